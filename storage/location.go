@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/storage/backend"
 )
 
 // CheckpointStorage turns the pointers that users hold into places that
@@ -47,8 +48,9 @@ type CompletedCheckpointStorageLocation interface {
 var (
 	// ErrInvalidPointer says that the pointer cannot be read as a path.
 	ErrInvalidPointer = errors.New("not a valid checkpoint pointer")
+
 	// ErrUnsupportedScheme says that no backend is registered for the scheme.
-	ErrUnsupportedScheme = errors.New("no backend for the scheme")
+	ErrUnsupportedScheme = backend.ErrUnknownScheme
 	// ErrNotFound says that there is no checkpoint at the pointer. It comes
 	// together with fs.ErrNotExist.
 	ErrNotFound = errors.New("no checkpoint there")

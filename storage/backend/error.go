@@ -1,0 +1,34 @@
+package backend
+
+import "strings"
+
+// Error is what a backend's methods return: `s3: open "sp/_metadata" in bucket
+// "b": no such object`. Unwrap gives the cause, in which errors.Is finds the fs
+// sentinels and errors.As the SDK's own error. It never holds a secret.
+type Error struct {
+	Backend string // the scheme: "s3"
+	Op      string // the verb: "open"
+	Key     string
+	Root    string // where the key is rooted, for people: `bucket "b"`; may be empty
+	Err     error
+}
+
+// Error says it in one line: backend, operation, key, cause.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString(e.Backend)
+	b.WriteString(": ")
+	b.WriteString(e.Op)
+	if e.Key != "" {
+		b.WriteString(" \"" + e.Key + "\"")
+	}
+	if e.Root != "" {
+		b.WriteString(" in " + e.Root)
+	}
+	b.WriteString(": ")
+	b.WriteString(e.Err.Error())
+	return b.String()
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
