@@ -1,0 +1,131 @@
+# make alone prints what it can do. Go, make and git are all that it needs,
+# except where a line says otherwise.
+
+GO            ?= go
+FUZZTIME      ?= 5s
+BENCH         ?= .
+VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+LDFLAGS       := -s -w -X main.version=$(VERSION)
+# Git may refuse to read a checkout that another user owns; the build must not care.
+GOBUILD       := $(GO) build -buildvcs=false -trimpath
+
+TOOLS         := .tools
+MINIO         := github.com/minio/minio
+MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
+GCS           := github.com/fsouza/fake-gcs-server
+GCS_VERSION   := v1.56.1
+
+DEMO_SAVEPOINT   ?= testdata/flink/2.0.0/heap-canonical
+DEMO_PARALLELISM ?= 3
+
+.PHONY: help
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+.PHONY: build
+build: ## build the command into bin/cairn
+	@mkdir -p bin
+	$(GOBUILD) -ldflags "$(LDFLAGS)" -o bin/cairn ./cmd/cairn
+
+.PHONY: demo
+demo: build ## restore a real Flink savepoint from this checkout's disk at another parallelism
+	bin/cairn resolve "$(DEMO_SAVEPOINT)"
+	bin/cairn inspect "$(DEMO_SAVEPOINT)"
+	bin/cairn restore "$(DEMO_SAVEPOINT)" --parallelism $(DEMO_PARALLELISM)
+
+.PHONY: test
+test: servers ## run all tests, integration included, and each fuzz target for FUZZTIME (5s)
+	$(GO) test ./...
+	@$(MAKE) --no-print-directory fuzz
+
+.PHONY: race
+race: servers ## run all tests under the race detector (needs a C compiler)
+	$(GO) test -race ./...
+
+# The go command fuzzes one target of one package at a time.
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (5s)
+	@targets=$$(grep -rn --include='*_test.go' '^func Fuzz' . \
+	    | sed 's|^\(.*\)/[^/]*_test\.go:[0-9]*:func \(Fuzz[A-Za-z0-9_]*\).*|\1 \2|'); \
+	test -n "$$targets" || { echo "make fuzz: found no fuzz target"; exit 1; }; \
+	echo "$$targets" | while read -r dir target; do \
+	    echo "fuzz $$target in $$dir for $(FUZZTIME)"; \
+	    $(GO) test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$dir" </dev/null || exit 1; \
+	done
+
+.PHONY: lint
+lint: $(TOOLS)/bin/golangci-lint ## check format, vet and golangci-lint
+	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .); test -z "$$unformatted" || { echo "not gofmt'd:" $$unformatted; exit 1; }
+	$(GO) vet ./...
+	$(TOOLS)/bin/golangci-lint run ./...
+
+.PHONY: bench
+bench: ## run the Go benchmarks (BENCH selects by name)
+	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
+
+.PHONY: bench-flink
+bench-flink: ## compare our codec's speed with Flink's own classes (needs a JDK and Maven)
+	integration/interop/bench.sh
+
+.PHONY: interop
+interop: ## Flink's newest release reads what we write, and the reverse (needs a JDK and Maven)
+	integration/interop/run.sh
+
+.PHONY: interop-all
+interop-all: ## the same with every release of testdata/flink (needs JDKs and Maven)
+	integration/interop/run.sh all
+
+.PHONY: flink-data
+flink-data: ## make testdata/flink anew with real Flink (needs JDKs and Maven)
+	integration/flink/make-data.sh
+
+.PHONY: tidy
+tidy: ## make go.mod and go.sum say what is used
+	$(GO) mod tidy
+	cd internal/tools && $(GO) mod tidy
+
+.PHONY: check
+check: lint test ## all that CI asks, except interop
+	$(GO) mod tidy -diff
+	$(GO) mod verify
+
+.PHONY: clean
+clean: ## remove what was built, but not the servers (they took minutes; rm -r .tools)
+	rm -rf bin
+
+.PHONY: servers
+servers: $(TOOLS)/bin/minio $(TOOLS)/bin/fake-gcs-server ## build the test servers into .tools, once
+
+# install <module> <version> builds a server aside and moves it into place whole:
+# whoever is interrupted has the old one, or none, and starts again from what is in
+# Go's caches. A registry has bad minutes; hence the tries.
+define install
+	@mkdir -p $(TOOLS)/bin
+	@echo "building $(@F) $(2): some minutes, once"
+	@for try in 1 2 3 4; do \
+	    GOBIN="$(CURDIR)/$(TOOLS)/new" $(GO) install -buildvcs=false -trimpath -ldflags '-s -w' $(1)@$(2) && break; \
+	    test $$try -lt 4 || { echo "make servers: cannot build $(@F) $(2); is the Go module proxy reachable?"; exit 1; }; \
+	    echo "try $$try failed; another in $$((try * 10)) s"; sleep $$((try * 10)); \
+	done
+	@mv "$(TOOLS)/new/$(@F)" "$@" && touch "$@"
+endef
+
+$(TOOLS)/bin/minio: $(TOOLS)/minio@$(MINIO_VERSION)
+	$(call install,$(MINIO),$(MINIO_VERSION))
+
+$(TOOLS)/bin/fake-gcs-server: $(TOOLS)/fake-gcs-server@$(GCS_VERSION)
+	$(call install,$(GCS),$(GCS_VERSION))
+
+# The name of a stamp holds the version, so another version is another stamp, which
+# is newer than the server. The stamps of the versions before go, lest one of them be
+# older than the server on the way back.
+$(TOOLS)/%:
+	@mkdir -p $(@D)
+	@rm -f $(TOOLS)/$(firstword $(subst @, ,$(@F)))@*
+	@touch $@
+
+# The linter has its own module, so that go.mod shows only what users link.
+$(TOOLS)/bin/golangci-lint: internal/tools/go.mod internal/tools/go.sum
+	@mkdir -p $(@D)
+	@echo "building golangci-lint: some minutes, once"
+	cd internal/tools && $(GOBUILD) -ldflags '-s -w' -o ../../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
