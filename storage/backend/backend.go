@@ -64,6 +64,12 @@ type OpenOptions struct {
 	// Length is the number of bytes to read; 0 means to the end. Fewer come if
 	// the object ends before. An Offset beyond the end reads nothing.
 	Length int64
+	// Within, if not empty, is a prefix of the key ("a/chk-1" of "a/chk-1/x") that
+	// reading must not leave. A store whose names can lead elsewhere, as symbolic
+	// links do, then fails with [ErrEscapes] rather than follow one out of it;
+	// a store without such names ignores Within. It is an option and no method so
+	// that a wrapper that does not know it cannot lose it.
+	Within string
 }
 
 // CreateOptions say how Commit publishes.

@@ -1,6 +1,13 @@
 package backend
 
-import "strings"
+import (
+	"errors"
+	"strings"
+)
+
+// ErrEscapes says that the name of an object led out of the place that it had to
+// stay in: the root of the backend, or [OpenOptions.Within].
+var ErrEscapes = errors.New("a symbolic link leads out of the directory")
 
 // Error is what a backend's methods return: `s3: open "sp/_metadata" in bucket
 // "b": no such object`. Unwrap gives the cause, in which errors.Is finds the fs

@@ -22,7 +22,8 @@ type Root struct {
 // String returns the root as a URI without its parameters, which may hold secrets.
 func (r Root) String() string { return r.Scheme + "://" + r.Authority }
 
-// Opener opens the backend of a root. It need not contact the store.
+// Opener opens the backend of a root. It need not contact the store. The context
+// is for the opening alone: the backend outlives it.
 type Opener func(ctx context.Context, root Root) (Backend, error)
 
 // ErrUnknownScheme says that a registry has no opener for a scheme.
@@ -31,14 +32,18 @@ var ErrUnknownScheme = errors.New("no backend for the scheme")
 // Registry maps schemes to openers. Its zero value is empty and ready. It is
 // filled first and used then: Register must not run beside other methods.
 type Registry struct {
-	openers map[string]Opener
+	openers   map[string]Opener
+	canonical map[string]string // of each scheme, the first of those it was registered with
 }
 
-// Register makes open serve the schemes. A scheme that is taken, empty or not
-// lower case is a mistake of the program, and panics.
+// Register makes open serve the schemes. Schemes that are registered together
+// are aliases: they name the same stores, and the first of them stands for all
+// (see [Registry.Canonical]). A scheme that is taken, empty or not lower case is
+// a mistake of the program, and panics.
 func (r *Registry) Register(open Opener, schemes ...string) {
 	if r.openers == nil {
 		r.openers = make(map[string]Opener)
+		r.canonical = make(map[string]string)
 	}
 	for _, scheme := range schemes {
 		if scheme == "" || scheme != strings.ToLower(scheme) {
@@ -48,7 +53,18 @@ func (r *Registry) Register(open Opener, schemes ...string) {
 			panic(fmt.Sprintf("backend: scheme %q is registered twice", scheme))
 		}
 		r.openers[scheme] = open
+		r.canonical[scheme] = schemes[0]
 	}
+}
+
+// Canonical returns the scheme that stands for the scheme and its aliases: "s3"
+// for "s3a" if both were registered together, "s3" first. A scheme that nobody
+// registered stands for itself.
+func (r *Registry) Canonical(scheme string) string {
+	if canonical, ok := r.canonical[scheme]; ok {
+		return canonical
+	}
+	return scheme
 }
 
 // Schemes returns the registered schemes in order.
