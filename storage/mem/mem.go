@@ -1,0 +1,159 @@
+package mem
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/cairnstate/cairn/storage/backend"
+)
+
+// Backend holds objects in memory. Its zero value is empty and ready. It is safe
+// for use by many goroutines at once.
+type Backend struct {
+	name string // for errors; the authority it was opened under
+
+	mu      sync.RWMutex
+	objects map[string]object // guarded by mu; the data of an object never changes
+}
+
+type object struct {
+	data    []byte
+	modTime time.Time
+}
+
+var _ backend.Backend = (*Backend)(nil)
+
+// Open opens the object.
+func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+	o, err := b.lookup(ctx, "open", key)
+	if err != nil {
+		return nil, err
+	}
+	if opts == nil {
+		opts = &backend.OpenOptions{}
+	}
+	if opts.Offset < 0 || opts.Length < 0 {
+		return nil, b.fail("open", key, fmt.Errorf("%w: negative range", fs.ErrInvalid))
+	}
+	return &reader{ctx: ctx, rest: clip(o.data, opts), info: o.info(key)}, nil
+}
+
+// Stat describes the object.
+func (b *Backend) Stat(ctx context.Context, key string) (backend.Info, error) {
+	o, err := b.lookup(ctx, "stat", key)
+	if err != nil {
+		return backend.Info{}, err
+	}
+	return o.info(key), nil
+}
+
+// List yields the objects that are there when it begins.
+func (b *Backend) List(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
+	return func(yield func(backend.Info, error) bool) {
+		for _, info := range b.snapshot(prefix) {
+			if err := ctx.Err(); err != nil {
+				yield(backend.Info{}, b.fail("list", prefix, err))
+				return
+			}
+			if !yield(info, nil) {
+				return
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(backend.Info{}, b.fail("list", prefix, err))
+		}
+	}
+}
+
+// Create begins to write an object.
+func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
+	if err := b.check(ctx, "create", key); err != nil {
+		return nil, err
+	}
+	return &writer{ctx: ctx, backend: b, key: key, ifAbsent: opts != nil && opts.IfAbsent}, nil
+}
+
+// Delete removes the object.
+func (b *Backend) Delete(ctx context.Context, key string) error {
+	if err := b.check(ctx, "delete", key); err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.objects, key)
+	return nil
+}
+
+// Close does nothing: the objects live as long as the Backend is held.
+func (b *Backend) Close() error { return nil }
+
+// publish makes the object be, in one step.
+func (b *Backend) publish(key string, data []byte, ifAbsent bool) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if _, exists := b.objects[key]; exists && ifAbsent {
+		return b.fail("create", key, fs.ErrExist)
+	}
+	if b.objects == nil {
+		b.objects = make(map[string]object)
+	}
+	b.objects[key] = object{data: data, modTime: time.Now()}
+	return nil
+}
+
+func (b *Backend) lookup(ctx context.Context, op, key string) (object, error) {
+	if err := b.check(ctx, op, key); err != nil {
+		return object{}, err
+	}
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	o, ok := b.objects[key]
+	if !ok {
+		return object{}, b.fail(op, key, fs.ErrNotExist)
+	}
+	return o, nil
+}
+
+// snapshot returns what is under the prefix now, in the order of the keys' bytes.
+func (b *Backend) snapshot(prefix string) []backend.Info {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	var infos []backend.Info
+	for _, key := range slices.Sorted(maps.Keys(b.objects)) {
+		if backend.HasPrefix(key, prefix) {
+			infos = append(infos, b.objects[key].info(key))
+		}
+	}
+	return infos
+}
+
+func (b *Backend) check(ctx context.Context, op, key string) error {
+	if err := ctx.Err(); err != nil {
+		return b.fail(op, key, err)
+	}
+	if !backend.ValidKey(key) {
+		return b.fail(op, key, errInvalidKey)
+	}
+	return nil
+}
+
+var errInvalidKey = errors.New("not a valid key: it must be non-empty elements joined by single slashes, without . and ..")
+
+func (b *Backend) fail(op, key string, err error) error {
+	root := ""
+	if b.name != "" {
+		root = fmt.Sprintf("store %q", b.name)
+	}
+	return &backend.Error{Backend: "mem", Op: op, Key: key, Root: root, Err: err}
+}
+
+func (o object) info(key string) backend.Info {
+	return backend.Info{Key: key, Size: int64(len(o.data)), ModTime: o.modTime}
+}
