@@ -1,0 +1,98 @@
+package dev.cairnstate.flinkdata;
+
+import org.apache.flink.configuration.Configuration;
+
+/**
+ * Flink's configuration, under the key of every release: keys that a release does not know are
+ * ignored by it.
+ */
+final class Options {
+    private final Configuration configuration = new Configuration();
+
+    /** What every case has. */
+    Options(String directory) {
+        checkpointDirectory("file://" + directory);
+        set("2048", "state.backend.fs.memory-threshold", "state.storage.fs.memory-threshold",
+                "execution.checkpointing.data-inline-threshold");
+        set("0", "restart-strategy.fixed-delay.attempts");
+        set("none", "restart-strategy", "restart-strategy.type");
+        set("1000000", "execution.checkpointing.tolerable-failed-checkpoints");
+        set("8mb", "taskmanager.memory.managed.size");
+        set("16mb", "taskmanager.memory.network.min");
+        set("16mb", "taskmanager.memory.network.max");
+        // Small buffers: the data in flight of an unaligned checkpoint stays small too.
+        set("4kb", "taskmanager.memory.segment-size");
+        set("1", "taskmanager.network.memory.buffers-per-channel");
+        set("2", "taskmanager.network.memory.floating-buffers-per-gate");
+        set("0", "rest.port");
+    }
+
+    private void checkpointDirectory(String uri) {
+        set(uri, "state.checkpoints.dir", "execution.checkpointing.dir");
+    }
+
+    Options backend(String name) {
+        boolean renamed = name.equals("hashmap") && !Release.atLeast("1.13");
+        return set(renamed ? "filesystem" : name, "state.backend", "state.backend.type");
+    }
+
+    Options incremental() {
+        return set("true", "state.backend.incremental", "execution.checkpointing.incremental");
+    }
+
+    Options inlineThreshold(int bytes) {
+        return set(Integer.toString(bytes), "state.backend.fs.memory-threshold",
+                "state.storage.fs.memory-threshold",
+                "execution.checkpointing.data-inline-threshold");
+    }
+
+    /** Takes checkpoints by itself, and keeps the newest ones when the job is cancelled. */
+    Options checkpoints(long intervalMillis, int retained) {
+        set(intervalMillis + "ms", "execution.checkpointing.interval");
+        set("RETAIN_ON_CANCELLATION", "execution.checkpointing.externalized-checkpoint-retention");
+        return set(Integer.toString(retained),
+                "state.checkpoints.num-retained", "execution.checkpointing.num-retained");
+    }
+
+    Options unaligned() {
+        return set("true", "execution.checkpointing.unaligned",
+                "execution.checkpointing.unaligned.enabled");
+    }
+
+    Options changelog(String storage, String directory) {
+        set("true", "state.backend.changelog.enabled", "state.changelog.enabled");
+        set(storage, "state.backend.changelog.storage", "state.changelog.storage");
+        set("file://" + directory + "/dstl",
+                "dstl.dfs.base-path", "state.changelog.dstl.dfs.base-path");
+        // Often enough that a checkpoint holds materialized state and changes after it.
+        return set("900ms", "state.backend.changelog.periodic-materialize.interval",
+                "state.changelog.periodic-materialize.interval");
+    }
+
+    Options fileMerging() {
+        set("true", "state.checkpoints.file-merging.across-checkpoint-boundary",
+                "execution.checkpointing.file-merging.across-checkpoint-boundary");
+        return set("true", "state.checkpoints.file-merging.enabled",
+                "execution.checkpointing.file-merging.enabled");
+    }
+
+    Options finishedTasks() {
+        return set("true", "execution.checkpointing.checkpoints-after-tasks-finish.enabled",
+                "execution.checkpointing.checkpoints-after-tasks-finish");
+    }
+
+    Options heapTimers() {
+        return set("HEAP", "state.backend.rocksdb.timer-service.factory");
+    }
+
+    Configuration configuration() {
+        return configuration.clone();
+    }
+
+    private Options set(String value, String... keys) {
+        for (String key : keys) {
+            configuration.setString(key, value);
+        }
+        return this;
+    }
+}
