@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"text/tabwriter"
+	"time"
+
+	"github.com/cairnstate/cairn/integration/interop/internal/oracle"
+)
+
+// sizes are the numbers of state handles in the files, the smaller one first:
+// Flink warms up on it.
+var sizes = []int{100_000, 1_000_000}
+
+// warmUp is how often Flink does each thing before it counts. Its compiler is
+// done well before that.
+const warmUp = 15
+
+func race(ctx context.Context, out io.Writer, release string, rounds int) error {
+	o, err := oracle.Build(ctx, release)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "benchflink-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	files, err := makeFiles(ctx, o, dir)
+	if err != nil {
+		return err
+	}
+	flink, err := o.StartBench(ctx)
+	if err != nil {
+		return err
+	}
+	defer flink.Close()
+	for _, discipline := range disciplines {
+		if _, err := flink.Measure(discipline.name, warmUp, files[0]); err != nil {
+			return err
+		}
+	}
+
+	fmt.Fprintf(out, "Flink %s, warm; cairn with %s on %d core(s); medians of %d rounds\n\n",
+		o.Release, runtime.Version(), runtime.GOMAXPROCS(0), rounds)
+	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(table, "handles\twhat\tFlink ms\tM handles/s\tcairn ms\tM handles/s\tratio\t")
+	for i, file := range files {
+		for _, discipline := range disciplines {
+			result, err := run(flink, discipline, file, rounds)
+			if err != nil {
+				return err
+			}
+			result.print(table, sizes[i], discipline.name)
+		}
+	}
+	return table.Flush()
+}
+
+func makeFiles(ctx context.Context, o *oracle.Oracle, dir string) ([]string, error) {
+	var files []string
+	for _, size := range sizes {
+		file := filepath.Join(dir, strconv.Itoa(size), "_metadata")
+		if _, err := o.Run(ctx, "benchfile", strconv.Itoa(size), file); err != nil {
+			return nil, err
+		}
+		files = append(files, file)
+	}
+	return files, nil
+}
+
+// run lets both take turns, and each go three times when it is its turn.
+func run(flink *oracle.Bench, d discipline, file string, rounds int) (result, error) {
+	work, err := d.prepare(file)
+	if err != nil {
+		return result{}, err
+	}
+	var r result
+	for range rounds {
+		theirs, err := flink.Measure(d.name, 3, file)
+		if err != nil {
+			return result{}, err
+		}
+		r.flink = append(r.flink, theirs...)
+		for range 3 {
+			ours, err := measure(work)
+			if err != nil {
+				return result{}, err
+			}
+			r.cairn = append(r.cairn, ours)
+		}
+	}
+	return r, nil
+}
+
+func measure(work func() (any, error)) (time.Duration, error) {
+	runtime.GC()
+	start := time.Now()
+	kept, err := work()
+	took := time.Since(start)
+	runtime.KeepAlive(kept)
+	return took, err
+}

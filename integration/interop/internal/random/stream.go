@@ -1,0 +1,76 @@
+package random
+
+import (
+	"fmt"
+
+	"github.com/cairnstate/cairn/checkpoint"
+)
+
+// stream returns a handle in the stream position. The position is only for the
+// counts: who delegates to it.
+func (g *Generator) stream(position string) checkpoint.StreamStateHandle {
+	h := g.drawStream()
+	g.hit(fmt.Sprintf("stream in %s: %T", position, h))
+	return h
+}
+
+func (g *Generator) drawStream() checkpoint.StreamStateHandle {
+	kinds := 5
+	if g.words.segments() {
+		kinds = 7
+	}
+	switch g.rng.IntN(kinds) {
+	case 0:
+		return g.inline()
+	case 1:
+		return &checkpoint.RelativeFileStateHandle{RelativePath: g.name(), Size: g.size()}
+	case 2, 3:
+		return &checkpoint.FileStateHandle{Path: g.path(), Size: g.size()}
+	case 4:
+		if g.chance(0.2) {
+			return g.keyGroups(checkpoint.KeyGroupsWithoutID, g.stream("stream key groups"))
+		}
+		return g.inline()
+	}
+	return g.segment()
+}
+
+func (g *Generator) inline() *checkpoint.ByteStreamStateHandle {
+	return &checkpoint.ByteStreamStateHandle{HandleName: g.text(), Data: g.bytes()}
+}
+
+func (g *Generator) segment() checkpoint.StreamStateHandle {
+	if g.chance(0.2) {
+		return &checkpoint.EmptySegmentFileStateHandle{}
+	}
+	return &checkpoint.SegmentFileStateHandle{
+		StartPos:      g.natural(),
+		Size:          g.size(),
+		Scope:         pick(g, []checkpoint.FileMergingScope{checkpoint.ScopeExclusive, checkpoint.ScopeShared}),
+		PhysicalPath:  g.path(),
+		LogicalFileID: g.text(),
+	}
+}
+
+func (g *Generator) keyGroups(e checkpoint.KeyGroupsEncoding, delegate checkpoint.StreamStateHandle) *checkpoint.KeyGroupsStateHandle {
+	r := g.keyGroupRange()
+	h := &checkpoint.KeyGroupsStateHandle{Encoding: e, Range: r, Offsets: g.longs(int(r.Count)), Delegate: delegate}
+	if e == checkpoint.KeyGroupsWithID {
+		h.HandleID = g.text()
+	}
+	return h
+}
+
+func (g *Generator) keyGroupRange() checkpoint.KeyGroupRange {
+	if g.chance(0.05) {
+		return checkpoint.KeyGroupRange{}
+	}
+	return g.fullRange()
+}
+
+func (g *Generator) fullRange() checkpoint.KeyGroupRange {
+	if g.chance(0.05) {
+		return checkpoint.KeyGroupRange{Start: 1<<31 - 2, Count: 2}
+	}
+	return checkpoint.KeyGroupRange{Start: int32(g.upTo(32767)), Count: int32(1 + g.upTo(16))}
+}

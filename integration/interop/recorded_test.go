@@ -1,0 +1,74 @@
+//go:build interop
+
+package interop
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/integration/interop/internal/dump"
+)
+
+// TestRecorded reads what clusters of many releases wrote, ours and other
+// people's.
+func TestRecorded(t *testing.T) {
+	f := theFlink(t)
+	roots := []string{recordings(t)}
+	if corpus := os.Getenv("CAIRN_CORPUS"); corpus != "" {
+		roots = append(roots, corpus)
+	}
+	for _, root := range roots {
+		files := metadataFiles(t, root)
+		if len(files) == 0 {
+			t.Errorf("no _metadata below %s", root)
+		}
+		byVersion := map[int]int{}
+		refused := 0
+		for file, theirs := range f.dumps(t, files...) {
+			if version := f.checkRecorded(t, file, theirs); version > 0 {
+				byVersion[version]++
+			} else {
+				refused++
+			}
+		}
+		t.Logf("%s: files compared, by version: %v; refused: %d", filepath.Base(root), byVersion, refused)
+	}
+}
+
+func recordings(t *testing.T) string {
+	t.Helper()
+	root, err := filepath.Abs(filepath.Join("..", "..", "testdata", "flink"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// checkRecorded returns the version of the file, or 0 if Flink refused it. What
+// the newest Flink refuses must be refused here as well: its reasons are the
+// format's.
+func (f flink) checkRecorded(t *testing.T, file string, theirs map[string]any) int {
+	t.Helper()
+	data := read(t, file)
+	ours, err := metadata.Decode(data, nil)
+	if refusal, ok := theirs["error"]; ok {
+		if err == nil && release == "" {
+			t.Errorf("%s: Flink refuses it (%v), we do not", file, refusal)
+		}
+		return 0
+	}
+	if err != nil {
+		t.Errorf("%s: %v", file, err)
+		return 0
+	}
+	f.compare(t, file, theirs, dump.Metadata(&ours.Metadata, ours.Version), dump.Allow{})
+	again, err := metadata.Encode(ours, nil)
+	if err != nil {
+		t.Errorf("%s: encode: %v", file, err)
+		return 0
+	}
+	checkSame(t, file, "decode and encode", data, again)
+	return ours.Version
+}
