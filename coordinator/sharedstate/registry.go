@@ -1,0 +1,156 @@
+package sharedstate
+
+import (
+	"errors"
+	"maps"
+	"strings"
+	"sync"
+
+	"github.com/cairnstate/cairn/checkpoint"
+)
+
+// ErrClosed says that a registry was used after a newer one took its place.
+var ErrClosed = errors.New("shared state registry is closed")
+
+// Registry maps files to the checkpoints that use them. [New] makes one. It is
+// safe for use by many goroutines at once, and never blocks on I/O.
+type Registry struct {
+	mu      sync.Mutex
+	closed  bool
+	entries map[string]*entry // by canonical path
+	// foreign holds the paths that are the user's. It outlives the registry.
+	foreign map[string]struct{}
+	// sharing says for restored checkpoints what they were created with.
+	sharing map[int64]checkpoint.SharingFilesStrategy
+}
+
+// entry is a file or directory in use.
+type entry struct {
+	path         string // as the first mention spelt it
+	kind         kind
+	createdBy    int64 // the lowest checkpoint that mentions it
+	lastUsed     int64 // the highest
+	keepsCreator bool
+}
+
+// Restored is a checkpoint that is registered because it was there when the job
+// was restored.
+type Restored struct {
+	CheckpointID int64
+	Operators    []checkpoint.OperatorState
+	// Directory is where relative handles are: that of the metadata file.
+	Directory string
+	// Owned says that the job may delete what the checkpoint names. Without it
+	// the files are the user's, for good.
+	Owned bool
+	// Sharing is what the checkpoint was created with; empty if unknown.
+	Sharing checkpoint.SharingFilesStrategy
+}
+
+// New returns an empty registry.
+func New() *Registry {
+	return &Registry{
+		entries: make(map[string]*entry),
+		foreign: make(map[string]struct{}),
+		sharing: make(map[int64]checkpoint.SharingFilesStrategy),
+	}
+}
+
+// Successor closes the registry and returns a fresh one for the next attempt of
+// the job, in which retained checkpoints register again. The fresh one is empty,
+// but remembers which files are the user's: they would look like the job's own
+// once the snapshot that brought them has been subsumed.
+func (r *Registry) Successor() *Registry {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+	next := New()
+	next.foreign = maps.Clone(r.foreign)
+	return next
+}
+
+// Close makes the registry refuse registrations and hand out nothing more. Late
+// calls are harmless.
+func (r *Registry) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.closed = true
+}
+
+// Len returns the number of paths in use, the checkpoints' own directories included.
+func (r *Registry) Len() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.entries)
+}
+
+// Register takes up the shared state of a restored checkpoint. Registering it
+// again changes nothing. The error is [ErrClosed].
+func (r *Registry) Register(cp Restored) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return ErrClosed
+	}
+	r.sharing[cp.CheckpointID] = cp.Sharing
+	visit := func(u use) {
+		key := canonical(u.path)
+		r.use(u, key, cp.CheckpointID)
+		if !cp.Owned {
+			r.disown(key)
+		}
+	}
+	visit(use{path: cp.Directory, kind: pin}) // no directory around it may go
+	walk{directory: cp.Directory, visit: visit}.operators(cp.Operators)
+	return nil
+}
+
+// Disown marks all that the checkpoint names, as far as the registry knows it,
+// as the user's. It is for snapshots that are not registered because the job
+// does not build on them (claim mode NO_CLAIM). The error is [ErrClosed].
+func (r *Registry) Disown(cp Restored) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return ErrClosed
+	}
+	r.disown(canonical(cp.Directory))
+	walk{directory: cp.Directory, all: true, visit: func(u use) {
+		if key := canonical(u.path); r.entries[key] != nil {
+			r.disown(key)
+		}
+	}}.operators(cp.Operators)
+	return nil
+}
+
+func (r *Registry) disown(key string) {
+	r.foreign[strings.Clone(key)] = struct{}{}
+}
+
+// use records one mention.
+func (r *Registry) use(u use, key string, checkpointID int64) {
+	e, known := r.entries[key]
+	if !known {
+		e = r.add(u, key, checkpointID)
+	}
+	if e.kind != u.kind || strings.HasSuffix(key, "/") {
+		e.kind = pin // two minds about whose it is, or the root of a store: not ours
+	}
+	e.createdBy = min(e.createdBy, checkpointID)
+	e.lastUsed = max(e.lastUsed, checkpointID)
+	e.keepsCreator = e.keepsCreator || u.keepsCreator
+}
+
+// add makes an entry with strings of its own: those of decoded metadata are views
+// into the whole file, and would hold it in memory for as long as the entry lives.
+func (r *Registry) add(u use, key string, checkpointID int64) *entry {
+	name := strings.Clone(u.path)
+	if key == u.path {
+		key = name
+	} else {
+		key = strings.Clone(key)
+	}
+	e := &entry{path: name, kind: u.kind, createdBy: checkpointID, lastUsed: checkpointID}
+	r.entries[key] = e
+	return e
+}
