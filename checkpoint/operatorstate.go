@@ -31,6 +31,11 @@ type SubtaskState struct {
 
 // OperatorSubtaskState is the state of one subtask of an operator.
 type OperatorSubtaskState struct {
+	// LegacyOperatorState is state of the Checkpointed interface of Flink 1.1,
+	// which only savepoints of Flink 1.3 still have. No Flink since 1.4 restores
+	// it: whoever restores must refuse it, and not leave it out.
+	LegacyOperatorState StreamStateHandle
+
 	ManagedOperatorState OperatorStateHandle
 	RawOperatorState     OperatorStateHandle
 	ManagedKeyedState    KeyedStateHandle
