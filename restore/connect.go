@@ -1,0 +1,205 @@
+package restore
+
+import (
+	"fmt"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/job"
+)
+
+// inputMapping returns how the head's subtasks were mapped as readers of a gate.
+// It is made when first asked for, and that it was made is what tells connect
+// that something was rescaled.
+func (a *assigner) inputMapping(t *task, gate int) (*Mapping, error) {
+	known := &t.inputMappings[gate]
+	if *known != nil {
+		return *known, nil
+	}
+	in := &t.vertex.Inputs[gate]
+	mapping, err := a.mapping(in, in.Downstream, t.oldParallelism(t.head()), t.vertex.Parallelism)
+	*known = mapping
+	return mapping, err
+}
+
+// outputMapping returns how the tail's subtasks were mapped as writers of a
+// partition.
+func (a *assigner) outputMapping(t *task, partition int) (*Mapping, error) {
+	known := &t.outputMappings[partition]
+	if *known != nil {
+		return *known, nil
+	}
+	out := a.job.Outputs(t.index)[partition]
+	in := &a.job.Vertex(out.To).Inputs[out.Gate]
+	mapping, err := a.mapping(in, in.Upstream, t.oldParallelism(t.tail()), t.vertex.Parallelism)
+	*known = mapping
+	return mapping, err
+}
+
+func (a *assigner) mapping(in *job.Input, mapper job.SubtaskStateMapper, oldSubtasks, newSubtasks int32) (*Mapping, error) {
+	if mapper == job.Unsupported {
+		return nil, &Refusal{
+			Kind:   ErrUnrescalable,
+			Vertex: vertexLabel(a.job.Vertex(in.From)),
+			Reason: fmt.Sprintf("data was in flight on its %s output, and the number of subtasks goes from %d to %d",
+				in.Pattern, oldSubtasks, newSubtasks),
+			Advice: "restore at the old parallelism, or from an aligned checkpoint or a savepoint; " +
+				"a forward, rescale or broadcast exchange cannot be rescaled, a shuffle can",
+		}
+	}
+	return newMapping(mapper, oldSubtasks, newSubtasks), nil
+}
+
+// connect tells the subtasks how their channels changed, once all is known.
+func (a *assigner) connect([]checkpoint.OperatorState) error {
+	if a.opts.RecoverOutputDownstream {
+		if err := a.recoverOutputDownstream(); err != nil {
+			return err
+		}
+	}
+	for _, t := range a.tasks {
+		if !t.restored || t.finished {
+			continue
+		}
+		if err := a.describeInput(t); err != nil {
+			return err
+		}
+		if err := a.describeOutput(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describeInput pairs the mappings of both ends of each gate. If none is known,
+// nothing was rescaled. If any is, all gates with data in flight have theirs made.
+func (a *assigner) describeInput(t *task) error {
+	rescaled := false
+	for gate := range t.vertex.Inputs {
+		in := &t.vertex.Inputs[gate]
+		rescaled = rescaled || t.inputMappings[gate] != nil || a.tasks[in.From].outputMappings[in.Output] != nil
+	}
+	if !rescaled {
+		return nil
+	}
+	t.input = make([]gateMappings, len(t.vertex.Inputs))
+	for gate := range t.vertex.Inputs {
+		if !a.inFlightInput(t, gate) {
+			continue
+		}
+		in := &t.vertex.Inputs[gate]
+		if err := t.input[gate].set(func() (*Mapping, error) { return a.outputMapping(a.tasks[in.From], in.Output) },
+			func() (*Mapping, error) { return a.inputMapping(t, gate) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// describeOutput does for partitions what describeInput does for gates.
+func (a *assigner) describeOutput(t *task) error {
+	outputs := a.job.Outputs(t.index)
+	if t.output != nil {
+		return nil
+	}
+	rescaled := false
+	for partition, out := range outputs {
+		rescaled = rescaled || t.outputMappings[partition] != nil || a.tasks[out.To].inputMappings[out.Gate] != nil
+	}
+	if !rescaled {
+		return nil
+	}
+	t.output = make([]gateMappings, len(outputs))
+	for partition, out := range outputs {
+		if !a.inFlightOutput(t, partition) {
+			continue
+		}
+		if err := t.output[partition].set(func() (*Mapping, error) { return a.inputMapping(a.tasks[out.To], out.Gate) },
+			func() (*Mapping, error) { return a.outputMapping(t, partition) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (g *gateMappings) set(connected, own func() (*Mapping, error)) (err error) {
+	if g.connected, err = connected(); err != nil {
+		return err
+	}
+	g.own, err = own()
+	return err
+}
+
+// recoverOutputDownstream gives what was in output buffers to those who were to
+// read it (Flink: TaskStateAssignment.distributeOutputBuffersToDownstream).
+func (a *assigner) recoverOutputDownstream() error {
+	for _, t := range a.tasks {
+		if t.outputs.gates == nil {
+			continue
+		}
+		if err := a.describeOutput(t); err != nil {
+			return err
+		}
+		inverted := make([][][]int32, len(t.output))
+		for subtask := range t.vertex.Parallelism {
+			for h := range t.takeOutput(subtask).All() {
+				if err := a.deliver(t, h, inverted); err != nil {
+					return err
+				}
+			}
+		}
+		t.outputs = channelTable{}
+	}
+	return nil
+}
+
+func (t *task) takeOutput(subtask int32) ChannelHandles { return t.outputs.at(subtask) }
+
+// deliver gives one buffer to the new subtasks that take over its reader. To them
+// the writer is a channel, and the reader the subtask that wrote the handle.
+func (a *assigner) deliver(t *task, h *checkpoint.SingleChannelStateHandle, inverted [][][]int32) error {
+	outputs := a.job.Outputs(t.index)
+	partition := int(h.Channel.Group)
+	if partition < 0 || partition >= len(outputs) {
+		return t.undeliverable(h)
+	}
+	out := outputs[partition]
+	readers := []int32{h.Channel.Index}
+	if t.output != nil && t.output[partition].connected != nil {
+		if inverted[partition] == nil {
+			inverted[partition] = t.output[partition].connected.invert()
+		}
+		if readers = nil; h.Channel.Index >= 0 && int(h.Channel.Index) < len(inverted[partition]) {
+			readers = inverted[partition][h.Channel.Index]
+		}
+	}
+	buffer := &checkpoint.SingleChannelStateHandle{
+		SubtaskIndex: h.Channel.Index,
+		Channel:      checkpoint.ChannelInfo{Group: int32(out.Gate), Index: h.SubtaskIndex},
+		Offsets:      h.Offsets,
+		Size:         h.Size,
+		Delegate:     h.Delegate,
+	}
+	to := a.tasks[out.To]
+	if to.buffers == nil {
+		to.buffers = make([][]*checkpoint.SingleChannelStateHandle, to.vertex.Parallelism)
+	}
+	for _, reader := range readers {
+		if reader < 0 || reader >= to.vertex.Parallelism {
+			return t.undeliverable(h)
+		}
+		to.buffers[reader] = append(to.buffers[reader], buffer)
+	}
+	if len(readers) == 0 {
+		return t.undeliverable(h)
+	}
+	return nil
+}
+
+func (t *task) undeliverable(h *checkpoint.SingleChannelStateHandle) error {
+	return &Refusal{
+		Kind:   ErrUnrescalable,
+		Vertex: vertexLabel(t.vertex),
+		Reason: fmt.Sprintf("nobody reads the buffer of subpartition %d of partition %d", h.Channel.Index, h.Channel.Group),
+		Advice: "restore into the graph that the checkpoint was taken of",
+	}
+}

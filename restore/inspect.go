@@ -1,0 +1,99 @@
+package restore
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/job"
+)
+
+// inspect refuses an operator's state that contradicts itself with
+// ErrInconsistent. No Flink writes such, but a file may come from anyone, and
+// what follows relies on it.
+func inspect(op *checkpoint.OperatorState) error {
+	reason := inconsistency(op)
+	if reason == "" {
+		return nil
+	}
+	return &Refusal{
+		Kind:     ErrInconsistent,
+		Operator: op.ID,
+		Reason:   reason,
+		Advice:   "the metadata is damaged or was not written by Flink; restore another checkpoint",
+	}
+}
+
+func inconsistency(op *checkpoint.OperatorState) string {
+	if op.MaxParallelism < 1 || op.MaxParallelism > job.MaxParallelismBound {
+		return fmt.Sprintf("its max parallelism is %d, but must be 1 to %d", op.MaxParallelism, job.MaxParallelismBound)
+	}
+	if op.Parallelism < 1 || op.Parallelism > op.MaxParallelism {
+		return fmt.Sprintf("its parallelism is %d, but must be 1 to its max parallelism %d", op.Parallelism, op.MaxParallelism)
+	}
+	if op.FullyFinished && len(op.Subtasks) > 0 {
+		return "it is fully finished, but has state of subtasks"
+	}
+	seen := make([]bool, op.Parallelism)
+	for i := range op.Subtasks {
+		s := &op.Subtasks[i]
+		if s.Index < 0 || s.Index >= op.Parallelism {
+			return fmt.Sprintf("it has state of subtask %d at parallelism %d", s.Index, op.Parallelism)
+		}
+		if seen[s.Index] {
+			return fmt.Sprintf("it has state of subtask %d twice", s.Index)
+		}
+		seen[s.Index] = true
+		if reason := subtaskInconsistency(s.State); reason != "" {
+			return fmt.Sprintf("subtask %d: %s", s.Index, reason)
+		}
+	}
+	return ""
+}
+
+func subtaskInconsistency(s *checkpoint.OperatorSubtaskState) string {
+	if s == nil {
+		return ""
+	}
+	for _, h := range []checkpoint.KeyedStateHandle{s.ManagedKeyedState, s.RawKeyedState} {
+		if reason := keyedInconsistency(h); reason != "" {
+			return reason
+		}
+	}
+	for _, h := range []checkpoint.OperatorStateHandle{s.ManagedOperatorState, s.RawOperatorState} {
+		if h == nil {
+			continue
+		}
+		for _, meta := range h.Partitions() {
+			if meta.Mode > checkpoint.Broadcast {
+				return fmt.Sprintf("operator state %q has the unknown mode %d", meta.Name, meta.Mode)
+			}
+		}
+	}
+	return ""
+}
+
+func keyedInconsistency(h checkpoint.KeyedStateHandle) string {
+	if h == nil {
+		return ""
+	}
+	r := h.KeyGroups()
+	if r.Start < 0 || r.Count < 0 || int64(r.Start)+int64(r.Count) > math.MaxInt32 {
+		return fmt.Sprintf("keyed state of key groups %d and %d more", r.Start, r.Count)
+	}
+	switch h := h.(type) {
+	case *checkpoint.KeyGroupsStateHandle:
+		if len(h.Offsets) != int(r.Count) {
+			return fmt.Sprintf("keyed state of key groups %s has %d offsets", r, len(h.Offsets))
+		}
+	case *checkpoint.ChangelogStateBackendHandle:
+		for _, parts := range [][]checkpoint.KeyedStateHandle{h.Materialized, h.NonMaterialized} {
+			for _, part := range parts {
+				if reason := keyedInconsistency(part); reason != "" {
+					return reason
+				}
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,144 @@
+package restore
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/job"
+)
+
+// NotRestored is state that a restore leaves behind.
+type NotRestored struct {
+	Operator    *checkpoint.OperatorState // as the checkpoint has it
+	StateBytes  int64                     // of its subtasks, in Flink's count
+	Coordinator bool                      // it has coordinator state, which is lost too
+	Reason      Reason
+}
+
+// Reason says why state is left behind.
+type Reason string
+
+// The reasons.
+const (
+	// ReasonNoOperator: the job has no such operator, and the user allowed that.
+	ReasonNoOperator Reason = "no operator"
+	// ReasonEmpty: the job has no such operator, and there is no state to lose.
+	ReasonEmpty Reason = "empty"
+	// ReasonTaken: the operator restores other state, under its user-defined id.
+	ReasonTaken Reason = "operator restores other state"
+	// ReasonInFlight: data in flight at an operator that has no exchange any
+	// more, in a checkpoint that Flink restores all the same.
+	ReasonInFlight Reason = "in-flight data without exchange"
+)
+
+// Validated is a checkpoint that fits a job.
+type Validated struct {
+	// Metadata is the checkpoint with the operators that the job has, and only
+	// those. It shares them with the metadata that was validated.
+	Metadata *checkpoint.Metadata
+
+	// Dropped are the operators that the job does not have.
+	Dropped []NotRestored
+}
+
+// Validate checks that a checkpoint fits a job, before anything is restored
+// (Flink: Checkpoints.loadAndValidateCheckpoint).
+//
+// State of an operator that the job does not have is dropped if that is allowed
+// or if it is empty, and refused with ErrUnmappedState otherwise; coordinator
+// state counts. A max parallelism that the user chose must be the checkpoint's,
+// or it is refused with ErrMaxParallelism. The parallelism is not looked at:
+// Assign does. Everything that is wrong is reported, each as a *Refusal, joined.
+func Validate(md *checkpoint.Metadata, j *job.Job, allowNonRestored bool) (*Validated, error) {
+	kept := *md
+	kept.Operators = make([]checkpoint.OperatorState, 0, len(md.Operators))
+	result := &Validated{Metadata: &kept}
+	var refusals []error
+	for i := range md.Operators {
+		op := &md.Operators[i]
+		vertex, known := j.VertexOf(op.ID)
+		if known {
+			if err := fitsMaxParallelism(j, vertex, op); err != nil {
+				refusals = append(refusals, err)
+			}
+			kept.Operators = append(kept.Operators, *op)
+			continue
+		}
+		dropped := notRestored(op, ReasonNoOperator)
+		if !HasState(op) {
+			dropped.Reason = ReasonEmpty
+		} else if !allowNonRestored {
+			refusals = append(refusals, unmapped(&dropped))
+		}
+		result.Dropped = append(result.Dropped, dropped)
+	}
+	if err := errors.Join(refusals...); err != nil {
+		return nil, err
+	}
+	return result, nil
+}
+
+// HasState reports whether there is anything to lose if the operator's state is
+// not restored. Finished subtasks are not state, coordinator state is.
+func HasState(op *checkpoint.OperatorState) bool {
+	if op.Coordinator != nil {
+		return true
+	}
+	for i := range op.Subtasks {
+		if subtaskHasState(op.Subtasks[i].State) {
+			return true
+		}
+	}
+	return false
+}
+
+func subtaskHasState(s *checkpoint.OperatorSubtaskState) bool {
+	return s != nil && (presentOperatorState(s.ManagedOperatorState) != nil ||
+		presentOperatorState(s.RawOperatorState) != nil ||
+		s.ManagedKeyedState != nil || s.RawKeyedState != nil ||
+		s.Channels != nil && (len(s.Channels.Input) > 0 || len(s.Channels.ResultSubpartition) > 0))
+}
+
+// presentOperatorState returns nil for the handle that stands for none.
+func presentOperatorState(h checkpoint.OperatorStateHandle) checkpoint.OperatorStateHandle {
+	if _, null := h.(*checkpoint.NullOperatorStateHandle); null {
+		return nil
+	}
+	return h
+}
+
+func notRestored(op *checkpoint.OperatorState, reason Reason) NotRestored {
+	return NotRestored{
+		Operator:    op,
+		StateBytes:  operatorStateBytes(op),
+		Coordinator: op.Coordinator != nil,
+		Reason:      reason,
+	}
+}
+
+func unmapped(n *NotRestored) error {
+	what := fmt.Sprintf("%d bytes of state", n.StateBytes)
+	if n.Coordinator {
+		what += " and the state of its coordinator"
+	}
+	return &Refusal{
+		Kind:     ErrUnmappedState,
+		Operator: n.Operator.ID,
+		Reason:   fmt.Sprintf("the checkpoint has %s for%s it, but the job has no such operator", what, labelOf(n.Operator)),
+		Advice: "give the operator back its uid (or set its uid hash to the id above), " +
+			"or allow non-restored state to lose it",
+	}
+}
+
+func labelOf(op *checkpoint.OperatorState) string {
+	switch {
+	case op.UID != "" && op.Name != "":
+		return fmt.Sprintf(" %q (uid %q),", op.Name, op.UID)
+	case op.UID != "":
+		return fmt.Sprintf(" uid %q,", op.UID)
+	case op.Name != "":
+		return fmt.Sprintf(" %q,", op.Name)
+	}
+	return ""
+}
