@@ -21,8 +21,7 @@ done
 generation_of() {
     case $1 in
         1.[89].* | 1.10.*) echo 1.8-to-1.10 ;;
-        1.11.*) echo 1.11 ;;
-        1.1[234].*) echo 1.12-to-1.14 ;;
+        1.1[1234].*) echo 1.11-to-1.14 ;;
         1.*) echo 1.15-to-1.20 ;;
         *) echo 2 ;;
     esac
@@ -44,7 +43,7 @@ profiles_of() {
 
 compile() {
     attempt=1
-    until (cd "$here" && mvn -q -B -U "$(profiles_of "$1")" \
+    until (cd "$here" && mvn -q -B "$(profiles_of "$1")" \
         "-Dflink.version=$1" "-Dflink.generation=$(generation_of "$1")" \
         "-Dflink.suffix=$(suffix_of "$1")" \
         compile dependency:build-classpath "-Dmdep.outputFile=target/$1/classpath"); do

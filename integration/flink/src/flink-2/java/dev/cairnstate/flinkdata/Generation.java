@@ -8,12 +8,10 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
-import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.jobgraph.JobVertex;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.streaming.api.datastream.DataStreamSource;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.graph.StreamGraph;
 
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -40,10 +38,6 @@ final class Generation {
     static DataStreamSource<Long> addNumbers(StreamExecutionEnvironment env) {
         return env.fromSource(new NumberSequenceSource(0, Long.MAX_VALUE - 1),
                 WatermarkStrategy.noWatermarks(), "numbers");
-    }
-
-    static JobGraph jobGraph(StreamGraph graph, JobID id) {
-        return graph.getJobGraph(Generation.class.getClassLoader(), id);
     }
 
     /** Pairs of operator id and user-defined id, the latter null if there is none. */

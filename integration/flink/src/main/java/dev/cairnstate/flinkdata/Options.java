@@ -24,6 +24,7 @@ final class Options {
         set("4kb", "taskmanager.memory.segment-size");
         set("1", "taskmanager.network.memory.buffers-per-channel");
         set("2", "taskmanager.network.memory.floating-buffers-per-gate");
+        set("2", "taskmanager.network.memory.max-buffers-per-channel");
         set("0", "rest.port");
     }
 

@@ -28,7 +28,8 @@ final class RunningJob implements AutoCloseable {
         StreamExecutionEnvironment env = Generation.environment(configuration);
         new Jobs(env, parallelism).build(name);
         StreamGraph streams = env.getStreamGraph();
-        graph = Generation.jobGraph(streams, id);
+        graph = streams.getJobGraph();
+        graph.setJobID(id);
         report = new JobReport(streams, graph);
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
