@@ -28,7 +28,7 @@ func files(root string) iter.Seq2[file, error] {
 			}
 			return yieldFile(root, path, yield)
 		})
-		if err != nil && err != fs.SkipAll {
+		if err != nil {
 			yield(file{}, err)
 		}
 	}
