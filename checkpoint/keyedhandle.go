@@ -143,10 +143,10 @@ func (h *IncrementalRemoteKeyedStateHandle) StateSize() int64 {
 func (h *ChangelogStateBackendHandle) StateSize() int64 {
 	var size int64
 	for _, part := range h.Materialized {
-		size += keyedSizeOf(part)
+		size += sizeOf(part)
 	}
 	for _, part := range h.NonMaterialized {
-		size += keyedSizeOf(part)
+		size += sizeOf(part)
 	}
 	return size
 }
@@ -168,17 +168,3 @@ func (*IncrementalRemoteKeyedStateHandle) keyedStateHandle() {}
 func (*ChangelogStateBackendHandle) keyedStateHandle()       {}
 func (*InMemoryChangelogStateHandle) keyedStateHandle()      {}
 func (*ChangelogFileStateHandle) keyedStateHandle()          {}
-
-func sizeOf(h StreamStateHandle) int64 {
-	if h == nil {
-		return 0
-	}
-	return h.StateSize()
-}
-
-func keyedSizeOf(h KeyedStateHandle) int64 {
-	if h == nil {
-		return 0
-	}
-	return h.StateSize()
-}
