@@ -11,6 +11,7 @@ type Job struct {
 	vertices   []Vertex
 	configured []bool                        // by vertex: the user chose the max parallelism
 	outputs    [][]Output                    // by vertex, then by result partition
+	derived    bool                          // from a checkpoint, which knows no edges
 	owners     map[checkpoint.OperatorID]int // by generated and user-defined id
 }
 
@@ -57,6 +58,10 @@ func (j *Job) Vertices() iter.Seq2[int, *Vertex] {
 // MaxParallelismConfigured reports whether the user chose the vertex's max
 // parallelism. A restored checkpoint overrides only one that is not configured.
 func (j *Job) MaxParallelismConfigured(vertex int) bool { return j.configured[vertex] }
+
+// EdgesKnown reports whether the inputs of the vertices are those of the job. They
+// are not in a job that FromMetadata derived.
+func (j *Job) EdgesKnown() bool { return !j.derived }
 
 // Outputs returns the result partitions of a vertex, by their index. The caller
 // must not change them.
