@@ -113,7 +113,7 @@ func (s surroundings) describe(dir Path) string {
 	case s.files == 0:
 		return fmt.Sprintf("nothing is below %s", name)
 	}
-	return fmt.Sprintf("%s holds %d other files", name, s.files)
+	return fmt.Sprintf("%s holds %s", name, plural(s.files, "other file"))
 }
 
 func (s surroundings) advise() string {
@@ -140,3 +140,10 @@ type notFoundError struct {
 
 func (e *notFoundError) Error() string   { return e.text }
 func (e *notFoundError) Unwrap() []error { return e.causes }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}

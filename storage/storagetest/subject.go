@@ -1,0 +1,143 @@
+package storagetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"github.com/cairnstate/cairn/storage/backend"
+)
+
+// subject is a backend under check, in a directory of its own. Names of objects
+// are relative to the directory.
+type subject struct {
+	ctx     context.Context
+	backend backend.Backend
+	below   string // what dir is in
+	dir     string
+}
+
+func (s *subject) key(name string) string { return s.dir + "/" + name }
+
+// with returns the subject under another context.
+func (s *subject) with(ctx context.Context) *subject {
+	other := *s
+	other.ctx = ctx
+	return &other
+}
+
+func (s *subject) put(name string, data []byte) error {
+	return s.write(name, data, nil)
+}
+
+func (s *subject) write(name string, data []byte, opts *backend.CreateOptions) error {
+	w, err := s.backend.Create(s.ctx, s.key(name), opts)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	return w.Commit()
+}
+
+func (s *subject) putAll(names ...string) error {
+	for _, name := range names {
+		if err := s.put(name, []byte(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *subject) get(name string, opts *backend.OpenOptions) ([]byte, backend.Info, error) {
+	r, err := s.backend.Open(s.ctx, s.key(name), opts)
+	if err != nil {
+		return nil, backend.Info{}, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	return data, r.Info(), err
+}
+
+// expect checks what is in an object.
+func (s *subject) expect(name string, want []byte) error {
+	got, info, err := s.get(name, nil)
+	if err != nil {
+		return fmt.Errorf("reading back: %w", err)
+	}
+	if !bytes.Equal(got, want) {
+		return fmt.Errorf("%q holds %s, want %s", name, brief(got), brief(want))
+	}
+	return expectInfo("Reader.Info", info, s.key(name), len(want))
+}
+
+func expectInfo(who string, info backend.Info, key string, size int) error {
+	if info.Key != key || info.Size != int64(size) {
+		return fmt.Errorf("%s tells key %q and size %d, want %q and %d", who, info.Key, info.Size, key, size)
+	}
+	return nil
+}
+
+// expectAbsent checks by all verbs that there is no such object.
+func (s *subject) expectAbsent(name string) error {
+	if _, _, err := s.get(name, nil); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("Open of absent %q gives %v, want fs.ErrNotExist", name, err)
+	}
+	if _, err := s.backend.Stat(s.ctx, s.key(name)); !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("Stat of absent %q gives %v, want fs.ErrNotExist", name, err)
+	}
+	names, err := s.list("")
+	if err == nil && slices.Contains(names, name) {
+		err = fmt.Errorf("List shows %q, which is absent", name)
+	}
+	return err
+}
+
+// list returns the names below a directory, in the order in which they come.
+func (s *subject) list(below string) ([]string, error) {
+	prefix := strings.TrimSuffix(s.key(below), "/")
+	var names []string
+	for info, err := range s.backend.List(s.ctx, prefix) {
+		if err != nil {
+			return names, err
+		}
+		names = append(names, strings.TrimPrefix(info.Key, s.dir+"/"))
+	}
+	return names, nil
+}
+
+// expectList checks what is below a directory, and its order.
+func (s *subject) expectList(below string, want ...string) error {
+	got, err := s.list(below)
+	if err != nil {
+		return err
+	}
+	if !slices.Equal(got, want) {
+		return fmt.Errorf("List below %q gives %q, want %q", below, got, want)
+	}
+	return nil
+}
+
+// sweep deletes what is below the directory, even if the check was cancelled.
+func (s *subject) sweep() error {
+	s = s.with(context.WithoutCancel(s.ctx))
+	names, err := s.list("")
+	for _, name := range names {
+		err = errors.Join(err, s.backend.Delete(s.ctx, s.key(name)))
+	}
+	return err
+}
+
+func brief(data []byte) string {
+	if len(data) > 40 {
+		return fmt.Sprintf("%d bytes", len(data))
+	}
+	return fmt.Sprintf("%q", data)
+}
