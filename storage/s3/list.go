@@ -1,0 +1,88 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/cairnstate/cairn/storage/backend"
+)
+
+// List yields the objects under the prefix, a page of a thousand at a time as the
+// caller goes on. Keys that are not valid here are left out: other tools keep
+// "directories" as empty objects whose keys end with a slash.
+func (b *Backend) List(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
+	return func(yield func(backend.Info, error) bool) {
+		pages, err := b.pages(ctx, prefix)
+		if err != nil {
+			yield(backend.Info{}, err)
+			return
+		}
+		previous := ""
+		for pages.HasMorePages() {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(backend.Info{}, b.fail("list", prefix, err))
+				return
+			}
+			for _, object := range page.Contents {
+				info, err := entry(object, page.EncodingType, previous)
+				if err != nil {
+					yield(backend.Info{}, b.fail("list", prefix, err))
+					return
+				}
+				previous = info.Key
+				if backend.ValidKey(info.Key) && backend.HasPrefix(info.Key, prefix) && !yield(info, nil) {
+					return
+				}
+			}
+		}
+		if err := ctx.Err(); err != nil {
+			yield(backend.Info{}, b.fail("list", prefix, err))
+		}
+	}
+}
+
+func (b *Backend) pages(ctx context.Context, prefix string) (*s3.ListObjectsV2Paginator, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, b.fail("list", prefix, err)
+	}
+	if prefix != "" && !backend.ValidKey(prefix) {
+		return nil, b.fail("list", prefix, errInvalidKey)
+	}
+	api, err := b.client.get(ctx)
+	if err != nil {
+		return nil, b.fail("list", prefix, err)
+	}
+	in := &s3.ListObjectsV2Input{Bucket: &b.bucket, EncodingType: types.EncodingTypeUrl} // XML holds not every key
+	if prefix != "" {
+		in.Prefix = aws.String(prefix + "/")
+	}
+	return s3.NewListObjectsV2Paginator(api, in, func(o *s3.ListObjectsV2PaginatorOptions) {
+		o.StopOnDuplicateToken = true // or a store could keep us turning its pages
+	}), nil
+}
+
+var errOrder = errors.New("the store does not list its keys in order (S3 Express directory buckets do not)")
+
+// entry returns what a page says of an object, and refuses one out of order.
+func entry(object types.Object, encoding types.EncodingType, previous string) (backend.Info, error) {
+	key := aws.ToString(object.Key)
+	if encoding == types.EncodingTypeUrl {
+		decoded, err := url.QueryUnescape(key)
+		if err != nil {
+			return backend.Info{}, fmt.Errorf("the store lists a key that is not well encoded: %w", err)
+		}
+		key = decoded
+	}
+	if previous != "" && key <= previous {
+		return backend.Info{}, errOrder
+	}
+	return backend.Info{Key: key, Size: aws.ToInt64(object.Size), ModTime: aws.ToTime(object.LastModified)}, nil
+}
