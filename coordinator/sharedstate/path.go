@@ -5,6 +5,9 @@ import (
 	"strings"
 )
 
+// SamePath reports whether two paths are spellings of one.
+func SamePath(a, b string) bool { return canonical(a) == canonical(b) }
+
 // canonical gives the spellings of one path one key: file:/a, file:///a and /a;
 // the schemes of S3; doubled slashes. Two spellings with an entry each would let
 // one be deleted while the other is in use. Taking two files for one, as doubled

@@ -1,0 +1,95 @@
+package coordinator
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/masterhook"
+	"github.com/cairnstate/cairn/coordinator/sharedstate"
+	"github.com/cairnstate/cairn/coordinator/statistics"
+	"github.com/cairnstate/cairn/job"
+	"github.com/cairnstate/cairn/storage"
+)
+
+// The ways in which a coordinator refuses, for errors.Is.
+var (
+	// ErrShutDown says that the coordinator was shut down.
+	ErrShutDown = errors.New("checkpoint coordinator is shut down")
+
+	// ErrNoCheckpoint says that there is no completed checkpoint to restore.
+	ErrNoCheckpoint = errors.New("no completed checkpoint available")
+
+	// ErrNoPath says that settings name no savepoint.
+	ErrNoPath = errors.New("no savepoint path given")
+)
+
+// Coordinator restores one job (Flink: CheckpointCoordinator). [New] makes one.
+// It is safe for use by many goroutines at once.
+type Coordinator struct {
+	job        *job.Job
+	storage    storage.CheckpointStorage
+	opts       Options
+	own        checkpoint.Properties // of the job's own checkpoints
+	statistics statistics.Tracker
+
+	mu                sync.Mutex // guards all below, and is held throughout a restore
+	shutDown          bool
+	registry          *sharedstate.Registry
+	hooks             masterhook.Hooks
+	coordinators      []coordinatorContext
+	forceFullSnapshot bool
+	// subsumed are checkpoints that the store pushed out and that are not given
+	// up yet, because newer ones may use files among theirs.
+	subsumed []*completed.Checkpoint
+	// locations are those that were resolved here, to be closed at the end.
+	locations []storage.CompletedCheckpointStorageLocation
+}
+
+// New returns a coordinator of the job over the storage. opts may be nil. The
+// caller shuts it down, and closes the storage after that.
+func New(j *job.Job, st storage.CheckpointStorage, opts *Options) (*Coordinator, error) {
+	if j == nil || st == nil {
+		return nil, errors.New("coordinator: a job and a storage are needed")
+	}
+	full, err := opts.withDefaults()
+	if err != nil {
+		return nil, err
+	}
+	return &Coordinator{
+		job:      j,
+		storage:  st,
+		opts:     full,
+		own:      checkpoint.CheckpointProperties(full.RetentionPolicy),
+		registry: sharedstate.New(),
+	}, nil
+}
+
+// AddMasterHook adds a hook, which takes part from the next restore on. Its
+// identifier must not be taken.
+func (c *Coordinator) AddMasterHook(hook masterhook.Hook) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.shutDown {
+		return fmt.Errorf("coordinator: add master hook: %w", ErrShutDown)
+	}
+	return c.hooks.Add(hook)
+}
+
+// Statistics returns the statistics as they are now. It does not wait for a
+// restore that is under way.
+func (c *Coordinator) Statistics() statistics.Snapshot { return c.statistics.Snapshot() }
+
+// Completed returns the retained checkpoints, oldest first. They must not be
+// changed.
+func (c *Coordinator) Completed() []*completed.Checkpoint { return c.opts.Store.All() }
+
+// ForceFullSnapshot reports whether the next checkpoint must not build on the
+// restored one, because that is the user's (claim mode NO_CLAIM).
+func (c *Coordinator) ForceFullSnapshot() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.forceFullSnapshot
+}

@@ -1,0 +1,78 @@
+package coordinator
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+
+	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/sharedstate"
+)
+
+// Garbage is what nothing needs any more: a plan of what to delete. Only what the
+// job owns is ever in it.
+type Garbage struct {
+	// Checkpoints go whole, but for their shared state: metadata first, so that
+	// nobody finds them any more, then private state, then the directory.
+	Checkpoints []*completed.Checkpoint
+
+	// SharedState are files and directories that checkpoints shared. Paths are as
+	// the metadata has them; a storage that relocates what it reads must relocate
+	// these too.
+	SharedState []sharedstate.Deletion
+}
+
+// Empty reports whether there is nothing to delete.
+func (g Garbage) Empty() bool { return len(g.Checkpoints) == 0 && len(g.SharedState) == 0 }
+
+func (g Garbage) logLeft(ctx context.Context, log *slog.Logger) {
+	for _, cp := range g.Checkpoints {
+		log.WarnContext(ctx, "subsumed checkpoint left in place", "subsumed", cp.ID, "pointer", cp.ExternalPointer())
+	}
+	if n := len(g.SharedState); n > 0 {
+		log.WarnContext(ctx, "unused shared state left in place", "paths", n)
+	}
+}
+
+// takeGarbage takes out what is not needed after checkpoints were pushed out of
+// the store. What is in doubt stays until it is not.
+func (c *Coordinator) takeGarbage() Garbage {
+	retained := c.opts.Store.All()
+	lowest := completed.Lowest(retained)
+	unused := c.registry.UnregisterUnused(lowest)
+	garbage := Garbage{SharedState: unused.Deletions}
+	c.subsumed = slices.DeleteFunc(c.subsumed, func(cp *completed.Checkpoint) bool {
+		if !cp.Owned || !cp.Properties.DiscardSubsumed || isAmong(retained, cp) {
+			return true // it stays where it is, for good
+		}
+		if cp.ID >= lowest || unused.InUse[cp.ID] {
+			return false
+		}
+		garbage.Checkpoints = append(garbage.Checkpoints, cp)
+		return true
+	})
+	return garbage
+}
+
+// isAmong reports whether one of the checkpoints is at the place of cp: somebody
+// restored it again.
+func isAmong(checkpoints []*completed.Checkpoint, cp *completed.Checkpoint) bool {
+	return slices.ContainsFunc(checkpoints, func(other *completed.Checkpoint) bool {
+		return sharedstate.SamePath(other.ExternalPointer(), cp.ExternalPointer())
+	})
+}
+
+// discard deletes garbage, if somebody is there to do it. The lock is not held.
+func (c *Coordinator) discard(ctx context.Context, garbage Garbage) {
+	if garbage.Empty() {
+		return
+	}
+	if c.opts.Discard == nil {
+		garbage.logLeft(ctx, c.opts.Logger)
+		return
+	}
+	if err := c.opts.Discard(ctx, garbage); err != nil {
+		c.opts.Logger.WarnContext(ctx, "garbage not discarded", "error", err,
+			"checkpoints", len(garbage.Checkpoints), "paths", len(garbage.SharedState))
+	}
+}

@@ -1,0 +1,88 @@
+package coordinator
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/coordinator/completed"
+)
+
+// Options change what a coordinator works with. Nil is the same as the zero value.
+type Options struct {
+	// Store keeps the completed checkpoints; nil for one in memory that retains
+	// Retain of them, 1 if that is 0. The coordinator shuts it down.
+	Store  completed.Store
+	Retain int
+
+	// IDCounter numbers checkpoints; nil for one in memory that starts at 1. The
+	// coordinator shuts it down.
+	IDCounter IDCounter
+
+	// RetentionPolicy says which ends of the job its own checkpoints survive, and
+	// those that it claims; NEVER_RETAIN_AFTER_TERMINATION if empty, as in Flink.
+	RetentionPolicy checkpoint.RetentionPolicy
+
+	// PreferCheckpointForRecovery takes the latest checkpoint even if there is a
+	// newer savepoint. Flink dropped it in 1.14.
+	PreferCheckpointForRecovery bool
+
+	// RecoverOutputDownstream is that of [restore.Options].
+	RecoverOutputDownstream bool
+
+	// Metadata says how metadata is decoded; nil for the defaults.
+	Metadata *metadata.DecodeOptions
+
+	// Discard deletes what nothing needs any more. It is called without any lock,
+	// before the call that gave the garbage up returns; its error is logged, and
+	// otherwise ignored. Nil leaves everything in place.
+	Discard func(ctx context.Context, garbage Garbage) error
+
+	// Logger is told the story of each restore; nil for silence.
+	Logger *slog.Logger
+
+	// Now is the clock; nil for the system's.
+	Now func() time.Time
+}
+
+// withDefaults returns a copy in which nothing is missing.
+func (o *Options) withDefaults() (Options, error) {
+	var opts Options
+	if o != nil {
+		opts = *o
+	}
+	opts.RetentionPolicy = cmp.Or(opts.RetentionPolicy, checkpoint.NeverRetainAfterTermination)
+	if err := checkPolicy(opts.RetentionPolicy); err != nil {
+		return opts, err
+	}
+	if opts.Store == nil {
+		store, err := completed.NewDeque(cmp.Or(opts.Retain, 1))
+		if err != nil {
+			return opts, fmt.Errorf("coordinator: %w", err)
+		}
+		opts.Store = store
+	}
+	if opts.IDCounter == nil {
+		opts.IDCounter = NewStandaloneIDCounter()
+	}
+	if opts.Logger == nil {
+		opts.Logger = slog.New(slog.DiscardHandler)
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	return opts, nil
+}
+
+func checkPolicy(policy checkpoint.RetentionPolicy) error {
+	switch policy {
+	case checkpoint.NeverRetainAfterTermination, checkpoint.RetainOnFailure, checkpoint.RetainOnCancellation:
+		return nil
+	}
+	return fmt.Errorf("coordinator: unknown retention policy %q: want %s, %s or %s", policy,
+		checkpoint.NeverRetainAfterTermination, checkpoint.RetainOnFailure, checkpoint.RetainOnCancellation)
+}

@@ -1,0 +1,114 @@
+package coordinator
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/storage"
+)
+
+// RestoreSavepoint restores the job from the savepoint or retained checkpoint at
+// settings.Path (Flink: CheckpointCoordinator.restoreSavepoint).
+//
+// Among the errors are those of the storage ([storage.ErrNotFound]), of the
+// metadata ([metadata.ErrCorrupt]), a no of package restore ([restore.Refusal]),
+// [ErrNoPath], [ErrShutDown], and whatever hooks and coordinators return.
+func (c *Coordinator) RestoreSavepoint(ctx context.Context, settings SavepointRestoreSettings) (*Restored, error) {
+	restored, err := c.restoreSavepoint(ctx, settings)
+	if err != nil {
+		c.opts.Logger.ErrorContext(ctx, "savepoint not restored", "error", err)
+		return nil, fmt.Errorf("coordinator: restore savepoint: %w", err)
+	}
+	c.discard(ctx, restored.Garbage)
+	return restored, nil
+}
+
+// restoreSavepoint is the sequence: resolve, load and validate, add to the store,
+// set the counter, restore the latest.
+func (c *Coordinator) restoreSavepoint(ctx context.Context, settings SavepointRestoreSettings) (*Restored, error) {
+	if settings.Path == "" {
+		return nil, ErrNoPath
+	}
+	c.opts.Logger.InfoContext(ctx, "restoring from a savepoint",
+		"claimMode", settings.ClaimMode, "allowNonRestoredState", settings.AllowNonRestoredState)
+
+	location, err := c.storage.ResolveCheckpoint(ctx, settings.Path)
+	if err != nil {
+		return nil, err
+	}
+	savepoint, err := c.loadAndValidate(ctx, location, settings)
+	if err != nil {
+		return nil, closeAfter(err, location)
+	}
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.accept(ctx, location); err != nil {
+		return nil, err
+	}
+	garbage, err := c.addToStore(ctx, savepoint.Checkpoint)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.resetIDCounter(ctx, savepoint.ID); err != nil {
+		return nil, err
+	}
+	restored, err := c.restoreLatestCheckpointedState(ctx, mode{
+		name:                  "savepoint",
+		coordinators:          restoreCoordinators,
+		errorIfNoCheckpoint:   true,
+		allowNonRestoredState: settings.AllowNonRestoredState,
+		checkFinished:         true,
+	})
+	if err != nil {
+		garbage.logLeft(ctx, c.opts.Logger)
+		return nil, err
+	}
+	restored.Garbage = garbage
+	if restored.CheckpointID == savepoint.ID {
+		restored.NotRestored = slices.Concat(savepoint.dropped, restored.NotRestored)
+	}
+	return restored, nil
+}
+
+// accept takes the location into the coordinator's keeping, which goes on until
+// it is shut down; or else closes it.
+func (c *Coordinator) accept(ctx context.Context, location storage.CompletedCheckpointStorageLocation) error {
+	if c.shutDown {
+		return closeAfter(ErrShutDown, location)
+	}
+	if err := ctx.Err(); err != nil {
+		return closeAfter(err, location) // the lock may have taken long
+	}
+	c.locations = append(c.locations, location)
+	return nil
+}
+
+// addToStore adds a checkpoint to the store, and returns what is not needed any
+// more. Its shared state is registered first, lest it be taken for unused when
+// what it shares it with is pushed out.
+func (c *Coordinator) addToStore(ctx context.Context, cp *completed.Checkpoint) (Garbage, error) {
+	if err := c.register(cp); err != nil {
+		return Garbage{}, err
+	}
+	subsumed, err := c.opts.Store.Add(ctx, cp)
+	if err != nil {
+		return Garbage{}, fmt.Errorf("add checkpoint %d to the completed checkpoint store: %w", cp.ID, err)
+	}
+	c.opts.Logger.InfoContext(ctx, "checkpoint added to the completed checkpoint store", "checkpoint", cp.ID, "subsumed", len(subsumed))
+	c.subsumed = append(c.subsumed, subsumed...)
+	return c.takeGarbage(), nil
+}
+
+// resetIDCounter lets the job's own checkpoints follow the restored one, even if
+// that moves the counter back.
+func (c *Coordinator) resetIDCounter(ctx context.Context, restored int64) error {
+	next := restored + 1
+	if err := c.opts.IDCounter.SetCount(ctx, next); err != nil {
+		return fmt.Errorf("set the checkpoint id counter to %d: %w", next, err)
+	}
+	c.opts.Logger.InfoContext(ctx, "checkpoint id counter set", "checkpoint", restored, "next", next)
+	return nil
+}
