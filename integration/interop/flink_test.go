@@ -67,10 +67,11 @@ func (f flink) compare(t *testing.T, file string, want, got any, allow dump.Allo
 	}
 }
 
-// dumps asks Flink what all these files say, and returns it by file.
-func (f flink) dumps(t *testing.T, paths ...string) map[string]map[string]any {
+// dumps asks Flink what the files say, one file or all below a folder, and
+// returns it by file.
+func (f flink) dumps(t *testing.T, path string, want int) map[string]map[string]any {
 	t.Helper()
-	out, err := f.Run(t.Context(), append([]string{"dump"}, paths...)...)
+	out, err := f.Run(t.Context(), "dump", path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +81,9 @@ func (f flink) dumps(t *testing.T, paths ...string) map[string]map[string]any {
 		file := d["file"].(string)
 		delete(d, "file")
 		dumps[file] = d
+	}
+	if len(dumps) != want {
+		t.Fatalf("%s: Flink looked at %d files, want %d", path, len(dumps), want)
 	}
 	return dumps
 }

@@ -32,6 +32,9 @@ func TestGenerated(t *testing.T) {
 				t.Fatal(err)
 			}
 			files := metadataFiles(t, dir)
+			if len(files) != generatedPerVersion {
+				t.Fatalf("Flink wrote %d files, want %d", len(files), generatedPerVersion)
+			}
 			for _, file := range files {
 				f.checkGenerated(t, file)
 			}

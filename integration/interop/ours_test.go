@@ -25,9 +25,11 @@ func TestOurs(t *testing.T) {
 				dir := t.TempDir()
 				g := random.New(seed, version, f.words)
 				g.Canonical = canonical
-				files := writeRandom(t, g, filepath.Join(dir, "ours"))
-				f.checkRead(t, files)
-				f.checkRewritten(t, dir, files, canonical)
+				ours, theirs := filepath.Join(dir, "ours"), filepath.Join(dir, "theirs")
+				files := writeRandom(t, g, ours)
+				f.checkRead(t, ours, files)
+				f.rewrite(t, ours, theirs)
+				f.checkRewritten(t, theirs, files, canonical)
 				t.Logf("Flink %s read and rewrote %d files of version %d:\n%s", f.Release, len(files), version, lines(g.Hits))
 			})
 		}
@@ -40,6 +42,7 @@ type written struct {
 	data []byte
 }
 
+// writeRandom returns what it wrote, by the path of the file below dir.
 func writeRandom(t *testing.T, g *random.Generator, dir string) map[string]written {
 	t.Helper()
 	files := map[string]written{}
@@ -49,11 +52,11 @@ func writeRandom(t *testing.T, g *random.Generator, dir string) map[string]writt
 		if err != nil {
 			t.Fatalf("file %d: encode: %v", i, err)
 		}
-		file := filepath.Join(dir, fmt.Sprintf("%04d", i), "_metadata")
-		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		file := filepath.Join(fmt.Sprintf("%04d", i), "_metadata")
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(file)), 0o755); err != nil {
 			t.Fatal(err)
 		}
-		if err := os.WriteFile(file, data, 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, file), data, 0o644); err != nil {
 			t.Fatal(err)
 		}
 		files[file] = written{f, data}
@@ -62,46 +65,37 @@ func writeRandom(t *testing.T, g *random.Generator, dir string) map[string]writt
 }
 
 // checkRead compares what Flink read with what we meant.
-func (f flink) checkRead(t *testing.T, files map[string]written) {
+func (f flink) checkRead(t *testing.T, dir string, files map[string]written) {
 	t.Helper()
-	for file, theirs := range f.dumps(t, commonDir(files)) {
-		w := files[file]
-		f.compare(t, file, theirs, dump.Metadata(&w.Metadata, w.Version), dump.Allow{})
+	dumps := f.dumps(t, dir, len(files))
+	for file, w := range files {
+		f.compare(t, file, dumps[filepath.Join(dir, file)], dump.Metadata(&w.Metadata, w.Version), dump.Allow{})
 	}
 }
 
-// checkRewritten has Flink store what it read. In a newer encoding where it has
-// one, with an id where there was none; and where there is nothing of the kind,
-// to our very bytes.
-func (f flink) checkRewritten(t *testing.T, dir string, files map[string]written, canonical bool) {
+func (f flink) rewrite(t *testing.T, from, to string) {
 	t.Helper()
-	ours, theirs := filepath.Join(dir, "ours"), filepath.Join(dir, "theirs")
-	if _, err := f.Run(t.Context(), "rewrite", ours, theirs, "0"); err != nil {
+	if _, err := f.Run(t.Context(), "rewrite", from, to, "0"); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// checkRewritten reads what Flink stored of what it read. That is in a newer
+// encoding where Flink has one, with an id where there was none; and where there
+// is nothing of the kind, it is our very bytes.
+func (f flink) checkRewritten(t *testing.T, dir string, files map[string]written, canonical bool) {
+	t.Helper()
 	for file, w := range files {
-		rel, err := filepath.Rel(ours, file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		rewritten := filepath.Join(theirs, rel)
-		data := read(t, rewritten)
+		data := read(t, filepath.Join(dir, file))
 		back, err := metadata.Decode(data, f.decodeOptions())
 		if err != nil {
-			t.Errorf("%s: %v", rewritten, err)
+			t.Errorf("%s, rewritten by Flink: %v", file, err)
 			continue
 		}
 		meant := dump.Metadata(&w.Metadata, w.Version)
-		f.compare(t, rewritten, meant, dump.Metadata(&back.Metadata, back.Version), dump.Allow{DrawnIDs: true})
+		f.compare(t, file, meant, dump.Metadata(&back.Metadata, back.Version), dump.Allow{DrawnIDs: true})
 		if canonical {
 			checkSame(t, file, "rewritten by Flink", w.data, data)
 		}
 	}
-}
-
-func commonDir(files map[string]written) string {
-	for file := range files {
-		return filepath.Dir(filepath.Dir(file))
-	}
-	return ""
 }

@@ -76,8 +76,8 @@ func subtask(s checkpoint.SubtaskState) any {
 		"rawOperatorState":        operatorHandle(state.RawOperatorState),
 		"managedKeyedState":       keyed(state.ManagedKeyedState),
 		"rawKeyedState":           keyed(state.RawKeyedState),
-		"inputChannelState":       each(channels.Input, channelOf("Input", "InputChannel")),
-		"resultSubpartitionState": each(channels.ResultSubpartition, channelOf("ResultSubpartition", "ResultSubpartition")),
+		"inputChannelState":       each(channels.Input, channelOf("InputChannelStateHandle")),
+		"resultSubpartitionState": each(channels.ResultSubpartition, channelOf("ResultSubpartitionStateHandle")),
 	}
 }
 

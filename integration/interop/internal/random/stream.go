@@ -2,6 +2,7 @@ package random
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/cairnstate/cairn/checkpoint"
 )
@@ -27,7 +28,7 @@ func (g *Generator) drawStream() checkpoint.StreamStateHandle {
 	case 2, 3:
 		return &checkpoint.FileStateHandle{Path: g.path(), Size: g.size()}
 	case 4:
-		if g.chance(0.2) {
+		if g.words.savepointKeyGroups() && g.chance(0.2) {
 			return g.keyGroups(checkpoint.KeyGroupsWithoutID, g.stream("stream key groups"))
 		}
 		return g.inline()
@@ -70,7 +71,7 @@ func (g *Generator) keyGroupRange() checkpoint.KeyGroupRange {
 
 func (g *Generator) fullRange() checkpoint.KeyGroupRange {
 	if g.chance(0.05) {
-		return checkpoint.KeyGroupRange{Start: 1<<31 - 2, Count: 2}
+		return checkpoint.KeyGroupRange{Start: math.MaxInt32 - 2, Count: 2}
 	}
 	return checkpoint.KeyGroupRange{Start: int32(g.upTo(32767)), Count: int32(1 + g.upTo(16))}
 }

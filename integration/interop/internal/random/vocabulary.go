@@ -25,7 +25,8 @@ func (v Vocabulary) since(major, minor int) bool {
 // releases take for something else.
 func (v Vocabulary) finished() bool { return v.since(1, 14) }
 
-// Canonical savepoints mark their key groups with tag 7.
+// Canonical savepoints mark their key groups with tag 7. From then on key groups
+// are also read in the stream position.
 func (v Vocabulary) savepointKeyGroups() bool { return v.since(1, 13) }
 
 // Handle ids and checkpointed sizes: tags 11 and 12. The changelog before that

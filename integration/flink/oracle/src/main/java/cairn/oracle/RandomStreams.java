@@ -39,12 +39,17 @@ final class RandomStreams {
             case 3:
                 return new FileStateHandle(dice.path(), dice.size());
             case 4:
-                return dice.chance(0.2)
+                return delegatesToKeyGroups() && dice.chance(0.2)
                         ? new KeyGroupsStateHandle(RandomKeyed.offsets(dice), next("stream key groups"))
                         : inline();
             default:
                 return segment();
         }
+    }
+
+    /** Key groups in the stream position came with canonical savepoints of all backends, in 1.13. */
+    private static boolean delegatesToKeyGroups() {
+        return Call.exists("state.KeyGroupsSavepointStateHandle");
     }
 
     ByteStreamStateHandle inline() {
