@@ -1,8 +1,6 @@
 package dev.cairnstate.flinkdata;
 
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
-import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.SerializationFeature;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,14 +10,12 @@ import java.nio.file.Paths;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes the test data of the release on the class path: {@code MakeData [case...]}.
@@ -35,12 +31,14 @@ final class MakeData {
     private final DataCase data;
     private final Path directory;
     private final JobID id;
+    private final Checkpoints checkpoints;
 
     private MakeData(DataCase data, Path directory) throws Exception {
         this.data = data;
         this.directory = directory;
         byte[] name = (Release.version() + "/" + data.name).getBytes(StandardCharsets.UTF_8);
         this.id = new JobID(MessageDigest.getInstance("MD5").digest(name));
+        this.checkpoints = new Checkpoints(directory.resolve(id.toString()));
     }
 
     public static void main(String[] args) throws Exception {
@@ -52,7 +50,7 @@ final class MakeData {
                 continue;
             }
             Path directory = release.resolve(data.name);
-            deleteTree(directory);
+            Trees.delete(directory);
             Files.createDirectories(directory);
             long start = System.nanoTime();
             try {
@@ -63,7 +61,7 @@ final class MakeData {
                 failures++;
                 System.out.println(Release.version() + "/" + data.name + ": FAILED");
                 e.printStackTrace(System.out);
-                deleteTree(directory);
+                Trees.delete(directory);
             }
         }
         System.exit(failures == 0 ? 0 : 1);
@@ -85,7 +83,7 @@ final class MakeData {
                 running.cancel();
             }
         }
-        snapshots.addAll(completedCheckpoints());
+        snapshots.addAll(checkpoints.completed());
         List<Object> reports = new ArrayList<>();
         for (Path snapshot : snapshots) {
             reports.add(SnapshotReport.of(directory, snapshot));
@@ -100,8 +98,8 @@ final class MakeData {
             // Data in flight needs more records than the slow operator will ever take.
             Progress.delayMillis = inFlight ? 2 : 0;
             Progress.limit = inFlight ? 1_000_000 : 100L * round;
-            long last = newestCheckpoint();
-            running.await("checkpoint after " + last, () -> newestCheckpoint() > last);
+            long last = checkpoints.newestNumber();
+            running.await("checkpoint after " + last, () -> checkpoints.newestNumber() > last);
         }
         running.await("wanted facts", this::newestHasRequired);
     }
@@ -124,34 +122,12 @@ final class MakeData {
         return directory.resolve(Paths.get(made.replaceFirst("^file:", "")).getFileName());
     }
 
-    private static String get(java.util.concurrent.Future<String> future) throws Exception {
+    private static String get(Future<String> future) throws Exception {
         return future.get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
     }
 
-    private long newestCheckpoint() throws IOException {
-        List<Path> completed = completedCheckpoints();
-        return completed.isEmpty() ? 0 : number(completed.get(completed.size() - 1));
-    }
-
-    private List<Path> completedCheckpoints() throws IOException {
-        Path base = directory.resolve(id.toString());
-        if (!Files.exists(base)) {
-            return new ArrayList<>();
-        }
-        try (Stream<Path> children = Files.list(base)) {
-            return children
-                    .filter(child -> Files.exists(child.resolve("_metadata")))
-                    .sorted(Comparator.comparingLong(MakeData::number))
-                    .collect(Collectors.toList());
-        }
-    }
-
-    private static long number(Path checkpoint) {
-        return Long.parseLong(checkpoint.getFileName().toString().substring("chk-".length()));
-    }
-
     private boolean newestHasRequired() throws Exception {
-        List<Path> completed = completedCheckpoints();
+        List<Path> completed = checkpoints.completed();
         if (completed.isEmpty()) {
             return false;
         }
@@ -166,8 +142,7 @@ final class MakeData {
     }
 
     private void write(Map<String, Object> job, List<Object> reports) throws IOException {
-        ObjectMapper mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-        String json = mapper.writeValueAsString(SnapshotReport.pairs(
+        String json = Json.text(SnapshotReport.pairs(
                 "release", Release.version(),
                 "case", data.name,
                 "madeAt", "file:" + directory,
@@ -176,16 +151,5 @@ final class MakeData {
                 "snapshots", reports));
         Files.write(directory.resolve("expected.json"),
                 (json + "\n").getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(root)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).collect(Collectors.toList())) {
-                Files.delete(path);
-            }
-        }
     }
 }

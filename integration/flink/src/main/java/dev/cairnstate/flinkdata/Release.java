@@ -14,6 +14,16 @@ final class Release {
         return number(version()) >= number(minor);
     }
 
+    /** Whether a class is there: not all artifacts were published for every release. */
+    static boolean has(String className) {
+        try {
+            Class.forName(className);
+            return true;
+        } catch (ClassNotFoundException absent) {
+            return false;
+        }
+    }
+
     /** Before this, a restore reads all raw keyed state as timers (FLINK-19741). */
     static boolean hasCustomRawKeyedState() {
         return atLeast("1.12");
