@@ -1,8 +1,10 @@
 package job
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -28,16 +30,18 @@ type Parallelism struct {
 // finished operators are not checked against those that feed them. The max
 // parallelism counts as not configured.
 func FromMetadata(md *checkpoint.Metadata, p Parallelism) (*Job, error) {
-	d := derivation{wanted: p, hashed: map[checkpoint.OperatorID]string{}, used: map[string]int{}}
-	for key := range p.ByOperator {
-		d.hashed[OperatorIDOfUID(key)] = key
+	parallelisms, err := p.resolve(md.Operators)
+	if err != nil {
+		return nil, err
 	}
 	vertices := make([]Vertex, len(md.Operators))
 	for i := range md.Operators {
-		vertices[i] = d.vertex(&md.Operators[i])
-	}
-	if err := d.check(); err != nil {
-		return nil, err
+		op := &md.Operators[i]
+		vertices[i] = Vertex{
+			Name:        cmp.Or(op.Name, op.UID),
+			Parallelism: parallelisms[i],
+			Operators:   []Operator{{ID: op.ID, UID: op.UID, Name: op.Name}},
+		}
 	}
 	j, err := New(vertices...)
 	if err != nil {
@@ -47,54 +51,39 @@ func FromMetadata(md *checkpoint.Metadata, p Parallelism) (*Job, error) {
 	return j, nil
 }
 
-type derivation struct {
-	wanted Parallelism
-	hashed map[checkpoint.OperatorID]string // keys of ByOperator, taken for uids
-	used   map[string]int                   // how many operators each key of ByOperator names
-}
-
-func (d *derivation) vertex(op *checkpoint.OperatorState) Vertex {
-	v := Vertex{
-		Name:        op.Name,
-		Parallelism: op.Parallelism,
-		Operators:   []Operator{{ID: op.ID, UID: op.UID, Name: op.Name}},
+// resolve returns the parallelism of each operator.
+func (p Parallelism) resolve(operators []checkpoint.OperatorState) ([]int32, error) {
+	parallelisms := make([]int32, len(operators))
+	for i := range operators {
+		parallelisms[i] = cmp.Or(p.All, operators[i].Parallelism)
 	}
-	if v.Name == "" {
-		v.Name = op.UID
-	}
-	if d.wanted.All != 0 {
-		v.Parallelism = d.wanted.All
-	}
-	if key, named := d.keyOf(op); named {
-		v.Parallelism = d.wanted.ByOperator[key]
-		d.used[key]++
-	}
-	return v
-}
-
-// keyOf returns the key of ByOperator that names an operator: its uid, its id, its
-// name, or a uid that makes its id, for checkpoints before Flink 2.0 store none.
-func (d *derivation) keyOf(op *checkpoint.OperatorState) (string, bool) {
-	for _, key := range []string{op.UID, op.ID.String(), op.Name} {
-		if _, named := d.wanted.ByOperator[key]; named && key != "" {
-			return key, true
-		}
-	}
-	key, named := d.hashed[op.ID]
-	return key, named
-}
-
-// check reports keys that name no operator, or several.
-func (d *derivation) check() error {
 	var problems []error
-	for key := range d.wanted.ByOperator {
-		switch n := d.used[key]; {
-		case n == 0:
+	for _, key := range slices.Sorted(maps.Keys(p.ByOperator)) {
+		switch named := operatorsNamed(operators, key); len(named) {
+		case 0:
 			problems = append(problems, fmt.Errorf("job: the checkpoint has no operator with uid, id or name %q", key))
-		case n > 1:
-			problems = append(problems, fmt.Errorf("job: %d operators are named %q; use the uid or the id", n, key))
+		case 1:
+			parallelisms[named[0]] = p.ByOperator[key]
+		default:
+			problems = append(problems, fmt.Errorf("job: %d operators are named %q; use the uid or the id", len(named), key))
 		}
 	}
-	slices.SortFunc(problems, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
-	return errors.Join(problems...)
+	return parallelisms, errors.Join(problems...)
+}
+
+// operatorsNamed returns the operator with a uid or an id, or else those with a
+// name. Checkpoints before Flink 2.0 store no uids, but ids that are made of them.
+func operatorsNamed(operators []checkpoint.OperatorState, key string) []int {
+	hash := OperatorIDOfUID(key)
+	var named []int
+	for i := range operators {
+		op := &operators[i]
+		if op.ID == hash || op.UID == key || strings.EqualFold(op.ID.String(), key) {
+			return []int{i}
+		}
+		if op.Name == key {
+			named = append(named, i)
+		}
+	}
+	return named
 }

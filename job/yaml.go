@@ -3,6 +3,7 @@ package job
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -58,7 +59,14 @@ type yamlFile struct {
 	problems []error
 }
 
-func (y *yamlFile) parse(data []byte) error {
+func (y *yamlFile) parse(data []byte) (err error) {
+	// The YAML library panics on some texts that are not YAML, which its own
+	// error handling should have refused; a user should not see a stack for it.
+	defer func() {
+		if r := recover(); r != nil {
+			err = &YAMLError{File: y.name, Reason: fmt.Sprintf("is not YAML (the parser gave up: %v)", r)}
+		}
+	}()
 	tree, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return y.broken(err)
@@ -80,8 +88,22 @@ func (y *yamlFile) broken(err error) error {
 		return &YAMLError{File: y.name, Reason: err.Error()}
 	}
 	e := &YAMLError{File: y.name, Reason: located.GetMessage()}
+	if wrong, ok := errors.AsType[*yaml.TypeError](err); ok {
+		e.Reason = fmt.Sprintf("%q is not %s", wrong.Token.Value, kindInWords(wrong.DstType.Kind()))
+	}
 	e.locate(located.GetToken())
 	return e
+}
+
+// kindInWords says what a field takes to people who do not know Go.
+func kindInWords(kind reflect.Kind) string {
+	switch kind {
+	case reflect.Int, reflect.Int32:
+		return "a whole number"
+	case reflect.String:
+		return "a text"
+	}
+	return kind.String()
 }
 
 func (e *YAMLError) locate(t *token.Token) {
