@@ -39,7 +39,7 @@ func (g Garbage) logLeft(ctx context.Context, log *slog.Logger) {
 func (c *Coordinator) takeGarbage() Garbage {
 	retained := c.opts.Store.All()
 	lowest := completed.Lowest(retained)
-	unused := c.registry.UnregisterUnused(lowest)
+	unused := c.unregisterUnused(lowest, retained)
 	garbage := Garbage{SharedState: unused.Deletions}
 	c.subsumed = slices.DeleteFunc(c.subsumed, func(cp *completed.Checkpoint) bool {
 		if !cp.Owned || !cp.Properties.DiscardSubsumed || isAmong(retained, cp) {

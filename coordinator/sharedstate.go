@@ -17,34 +17,32 @@ func (c *Coordinator) registerRetained() error {
 			}
 		}
 	}
-	return c.disownUnclaimed()
+	return nil
 }
 
-// register takes up the shared state of a checkpoint. A snapshot that the job
-// does not build on is not taken up; but should the job have checkpoints that
-// name the same files, these are the user's now.
+// register takes up the shared state of a checkpoint, unless the job does not
+// build on it.
 func (c *Coordinator) register(cp *completed.Checkpoint) error {
-	register := c.registry.Register
 	if cp.Properties.Unclaimed {
-		register = c.registry.Disown
+		return nil
 	}
-	if err := register(restoredState(cp)); err != nil {
+	if err := c.registry.Register(restoredState(cp)); err != nil {
 		return fmt.Errorf("register shared state of checkpoint %d: %w", cp.ID, err)
 	}
 	return nil
 }
 
-// disownUnclaimed disowns again what was registered after the unclaimed snapshot
-// that names it.
-func (c *Coordinator) disownUnclaimed() error {
-	for _, cp := range c.opts.Store.All() {
-		if cp.Properties.Unclaimed {
-			if err := c.register(cp); err != nil {
-				return err
-			}
+// unregisterUnused asks the registry what may go once nothing below lowest is
+// needed. First it disowns all that retained snapshots of the user name, private
+// files too: the job may have checkpoints, older ones or newer, that name the
+// same files.
+func (c *Coordinator) unregisterUnused(lowest int64, retained []*completed.Checkpoint) sharedstate.Unused {
+	for _, cp := range retained {
+		if !cp.Owned {
+			c.registry.Disown(restoredState(cp))
 		}
 	}
-	return nil
+	return c.registry.UnregisterUnused(lowest)
 }
 
 func restoredState(cp *completed.Checkpoint) sharedstate.Restored {

@@ -58,7 +58,7 @@ func (c *Coordinator) lastGarbage(status completed.JobStatus, discard, retain []
 	c.subsumed = nil
 	var unused sharedstate.Unused
 	if status.GloballyTerminal() {
-		unused = c.registry.UnregisterUnused(lowestOf(retain))
+		unused = c.unregisterUnused(lowestOwned(retain), retain)
 	}
 	garbage := Garbage{SharedState: unused.Deletions}
 	for _, cp := range discard {
@@ -69,10 +69,14 @@ func (c *Coordinator) lastGarbage(status completed.JobStatus, discard, retain []
 	return garbage
 }
 
-func lowestOf(retained []*completed.Checkpoint) int64 {
+// lowestOwned leaves out what the user owns, whose files are disowned anyway:
+// else a savepoint would keep all shared state of the job that went on from it.
+func lowestOwned(retained []*completed.Checkpoint) int64 {
 	lowest := int64(math.MaxInt64)
 	for _, cp := range retained {
-		lowest = min(lowest, cp.ID)
+		if cp.Owned {
+			lowest = min(lowest, cp.ID)
+		}
 	}
 	return lowest
 }

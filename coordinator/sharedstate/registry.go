@@ -105,14 +105,14 @@ func (r *Registry) Register(cp Restored) error {
 	return nil
 }
 
-// Disown marks all that the checkpoint names, as far as the registry knows it,
-// as the user's. It is for snapshots that are not registered because the job
-// does not build on them (claim mode NO_CLAIM). The error is [ErrClosed].
-func (r *Registry) Disown(cp Restored) error {
+// Disown marks all that the checkpoint names, private files too, as far as the
+// registry knows it, as the user's. It is for snapshots that the user keeps, and
+// holds for good. After Close it does nothing.
+func (r *Registry) Disown(cp Restored) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
-		return ErrClosed
+		return
 	}
 	r.disown(canonical(cp.Directory))
 	walk{directory: cp.Directory, all: true, visit: func(u use) {
@@ -120,7 +120,6 @@ func (r *Registry) Disown(cp Restored) error {
 			r.disown(key)
 		}
 	}}.operators(cp.Operators)
-	return nil
 }
 
 func (r *Registry) disown(key string) {

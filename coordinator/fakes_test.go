@@ -1,0 +1,191 @@
+package coordinator_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"testing"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/storage"
+)
+
+var errBroken = errors.New("broken")
+
+// world is all that a coordinator talks to. Each part writes down what it is
+// asked, in one list, and fails where it is told to.
+type world struct {
+	mu        sync.Mutex
+	calls     []string
+	fails     string // the call that fails
+	metadata  map[string][]byte
+	locations []*location
+}
+
+func (w *world) did(format string, args ...any) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	call := fmt.Sprintf(format, args...)
+	w.calls = append(w.calls, call)
+	if call == w.fails {
+		return fmt.Errorf("%s: %w", call, errBroken)
+	}
+	return nil
+}
+
+func (w *world) take() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	calls := w.calls
+	w.calls = nil
+	return calls
+}
+
+func (w *world) openLocations() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	open := 0
+	for _, l := range w.locations {
+		if l.closes == 0 {
+			open++
+		}
+	}
+	return open
+}
+
+// ResolveCheckpoint makes the world a storage.CheckpointStorage.
+func (w *world) ResolveCheckpoint(_ context.Context, pointer string) (storage.CompletedCheckpointStorageLocation, error) {
+	if err := w.did("resolve"); err != nil {
+		return nil, err
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if _, there := w.metadata[pointer]; !there {
+		return nil, storage.ErrNotFound
+	}
+	l := &location{world: w, pointer: pointer}
+	w.locations = append(w.locations, l)
+	return l, nil
+}
+
+type location struct {
+	world   *world
+	pointer string
+	closes  int // guarded by world.mu
+}
+
+func (l *location) ExternalPointer() string { return l.pointer }
+func (l *location) MetadataPath() string    { return l.pointer + "/_metadata" }
+
+func (l *location) ReadMetadata(context.Context) ([]byte, error) {
+	if err := l.world.did("read"); err != nil {
+		return nil, err
+	}
+	l.world.mu.Lock()
+	defer l.world.mu.Unlock()
+	return slices.Clone(l.world.metadata[l.pointer]), nil
+}
+
+func (l *location) OpenState(_ context.Context, handle checkpoint.StreamStateHandle) (io.ReadCloser, error) {
+	return io.NopCloser(bytes.NewReader(fmt.Appendf(nil, "%d bytes of %s", handle.StateSize(), l.pointer))), nil
+}
+
+func (l *location) Close() error {
+	l.world.mu.Lock()
+	defer l.world.mu.Unlock()
+	l.closes++
+	return nil
+}
+
+// store is a deque that writes down what it is asked.
+type store struct {
+	world *world
+	*completed.Deque
+}
+
+func newStore(t *testing.T, w *world, retain int) *store {
+	t.Helper()
+	deque, err := completed.NewDeque(retain)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &store{w, deque}
+}
+
+func (s *store) Recover(context.Context) error { return s.world.did("recover") }
+
+func (s *store) Add(ctx context.Context, c *completed.Checkpoint) ([]*completed.Checkpoint, error) {
+	if err := s.world.did("add %d", c.ID); err != nil {
+		return nil, err
+	}
+	return s.Deque.Add(ctx, c)
+}
+
+func (s *store) Shutdown(ctx context.Context, status completed.JobStatus) (discard, retain []*completed.Checkpoint, err error) {
+	if err := s.world.did("shut down store %s", status); err != nil {
+		return nil, nil, err
+	}
+	return s.Deque.Shutdown(ctx, status)
+}
+
+// counter writes down what it is asked.
+type counter struct {
+	world *world
+	next  int64
+}
+
+func (c *counter) Get(context.Context) (int64, error) { return c.next, c.world.did("count") }
+
+func (c *counter) GetAndIncrement(context.Context) (int64, error) {
+	c.next++
+	return c.next - 1, nil
+}
+
+func (c *counter) SetCount(_ context.Context, next int64) error {
+	if err := c.world.did("set count %d", next); err != nil {
+		return err
+	}
+	c.next = next
+	return nil
+}
+
+func (c *counter) Shutdown(_ context.Context, status completed.JobStatus) error {
+	return c.world.did("shut down counter %s", status)
+}
+
+// hook is a master hook.
+type hook struct {
+	world *world
+	name  string
+}
+
+func (h hook) Identifier() string { return h.name }
+
+func (h hook) Decode(_ int32, payload []byte) (any, error) {
+	return string(payload), h.world.did("hook %s decodes", h.name)
+}
+
+func (h hook) RestoreCheckpoint(_ context.Context, id int64, state any) error {
+	return h.world.did("hook %s restores %d %v", h.name, id, state)
+}
+
+func (h hook) Reset(context.Context) error { return h.world.did("hook %s resets", h.name) }
+func (h hook) Close() error                { return h.world.did("hook %s closes", h.name) }
+
+// operatorCoordinator is the coordinator of an operator.
+type operatorCoordinator struct {
+	world *world
+	name  string
+}
+
+func (o operatorCoordinator) ResetToCheckpoint(_ context.Context, id int64, state []byte) error {
+	if state == nil {
+		return o.world.did("coordinator %s goes to %d without state", o.name, id)
+	}
+	return o.world.did("coordinator %s goes to %d with %q", o.name, id, state)
+}
