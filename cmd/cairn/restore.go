@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/coordinator"
+	"github.com/cairnstate/cairn/job"
+	"github.com/cairnstate/cairn/restore"
+	"github.com/cairnstate/cairn/storage"
+)
+
+type restoreOptions struct {
+	storage               storageFlags
+	output                outputFormat
+	jobFile               string
+	parallelism           parallelismFlag
+	allowNonRestoredState bool
+	claimMode             claimModeFlag
+	dryRun                bool
+}
+
+func newRestoreCommand() *cobra.Command {
+	opts := new(restoreOptions)
+	cmd := &cobra.Command{
+		Use:   "restore POINTER",
+		Short: "Restore a checkpoint or savepoint into a job",
+		Long: `Restores a checkpoint or savepoint into a job as Flink would: resolves the pointer,
+validates the metadata against the job, registers the checkpoint, assigns its state
+to subtasks, and then reads all of it, each file once, as the subtasks would. It
+shows which subtask gets which key groups, partitions and files. Nothing in the
+store is changed, whatever the claim mode.
+
+The job is described by --job, or derived from the checkpoint itself, which knows
+its operators but not how they were chained or connected.
+
+If the answer is no, the exit code is 3 and the reason is on standard error.`,
+		Example: `  cairn restore s3://bucket/savepoints/savepoint-3c7c0a-07c49f841952 --job job.yaml
+  cairn restore /data/checkpoints/<job id>/chk-42 --parallelism 8 --parallelism kafka-source=4 --dry-run`,
+		Args: wrongArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return runRestore(cmd.Context(), cmd.OutOrStdout(), args[0], opts)
+		},
+	}
+	opts.storage.add(cmd)
+	opts.output.addFlag(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&opts.jobFile, "job", "", "the job, as a job.yaml `file`")
+	flags.Var(&opts.parallelism, "parallelism",
+		"derive the job from the checkpoint, all operators at parallelism `N`, or one with UID=N; uid, operator id or name (may be repeated)")
+	flags.BoolVar(&opts.allowNonRestoredState, "allow-non-restored-state", false,
+		"leave state behind that no operator of the job takes")
+	flags.Var(&opts.claimMode, "claim-mode", "whose the checkpoint's files are afterwards: no_claim, claim or legacy")
+	flags.BoolVar(&opts.dryRun, "dry-run", false, "validate and assign only, read no state")
+	cmd.MarkFlagsMutuallyExclusive("job", "parallelism")
+	return cmd
+}
+
+func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreOptions) error {
+	store, err := opts.storage.open()
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	j, err := opts.job(ctx, store, pointer)
+	if err != nil {
+		return err
+	}
+	c, err := coordinator.New(j, store, nil)
+	if err != nil {
+		return err
+	}
+	restored, err := c.RestoreSavepoint(ctx, coordinator.SavepointRestoreSettings{
+		Path:                  pointer,
+		AllowNonRestoredState: opts.allowNonRestoredState,
+		ClaimMode:             opts.claimMode.mode,
+	})
+	if err != nil {
+		return answer(err)
+	}
+	report := newRestoreReport(restored, opts.dryRun)
+	if !opts.dryRun {
+		if report.Read, err = readState(ctx, restored); err != nil {
+			return answer(fmt.Errorf("restore %s: %w", report.Pointer, err))
+		}
+	}
+	if opts.output == outputJSON {
+		return writeJSON(w, report)
+	}
+	return writeRestoreTables(w, report)
+}
+
+// answer tells a no from a failure: the checkpoint does not fit the job, or parts
+// of it are missing.
+func answer(err error) error {
+	_, refused := errors.AsType[*restore.Refusal](err)
+	_, unreadable := errors.AsType[*unreadableState](err)
+	if refused || unreadable && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrTruncated)) {
+		return negative(err)
+	}
+	return err
+}
+
+// job returns the job to restore into.
+func (o *restoreOptions) job(ctx context.Context, store storage.CheckpointStorage, pointer string) (*job.Job, error) {
+	if o.jobFile != "" {
+		data, err := os.ReadFile(o.jobFile)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		j, err := job.ParseYAML(o.jobFile, data)
+		if err != nil {
+			return nil, usageError(err)
+		}
+		return j, nil
+	}
+	file, err := readMetadata(ctx, store, pointer)
+	if err != nil {
+		return nil, err
+	}
+	j, err := job.FromMetadata(&file.Metadata, o.parallelism.Parallelism)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	return j, nil
+}
+
+func readMetadata(ctx context.Context, store storage.CheckpointStorage, pointer string) (*metadata.File, error) {
+	location, err := store.ResolveCheckpoint(ctx, pointer)
+	if err != nil {
+		return nil, err
+	}
+	defer location.Close()
+	data, err := location.ReadMetadata(ctx)
+	if err != nil {
+		return nil, err
+	}
+	file, err := metadata.Decode(data, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", location.MetadataPath(), err)
+	}
+	return file, nil
+}

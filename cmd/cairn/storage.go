@@ -1,0 +1,55 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/cairnstate/cairn/storage"
+	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/fs"
+	"github.com/cairnstate/cairn/storage/s3"
+)
+
+// newRegistry is the one place that says which backends the command has.
+func newRegistry() *backend.Registry {
+	registry := new(backend.Registry)
+	registry.Register(fs.Open, "file")
+	registry.Register(s3.Opener(nil), s3.Schemes()...)
+	return registry
+}
+
+// storageFlags are the flags of all commands that read from a store.
+type storageFlags struct {
+	locations    []string
+	relocate     []string
+	allowAnyPath bool
+}
+
+func (f *storageFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringArrayVar(&f.locations, "location", nil,
+		"a place that may be read, with parameters for its store, as in s3://bucket?endpoint=http://127.0.0.1:9000&pathStyle=true (may be repeated)")
+	flags.StringArrayVar(&f.relocate, "relocate", nil,
+		"`FROM=TO`: read what the metadata has under FROM from TO, for checkpoints that were copied (may be repeated)")
+	flags.BoolVar(&f.allowAnyPath, "allow-any-path", false,
+		"let the metadata name files anywhere; only for metadata that you trust")
+}
+
+// open returns the storage that the flags describe. The caller closes it.
+func (f *storageFlags) open() (*storage.BackendStorage, error) {
+	opts := &storage.Options{Locations: f.locations, AllowAnyPath: f.allowAnyPath}
+	for _, mapping := range f.relocate {
+		from, to, ok := strings.Cut(mapping, "=")
+		if !ok || from == "" || to == "" {
+			return nil, usageError(fmt.Errorf("--relocate %q: write FROM=TO", mapping))
+		}
+		opts.Relocate = append(opts.Relocate, storage.Relocation{From: from, To: to})
+	}
+	s, err := storage.New(newRegistry(), opts)
+	if err != nil {
+		return nil, usageError(err)
+	}
+	return s, nil
+}
