@@ -53,9 +53,9 @@ type javaMap struct {
 }
 
 // The limits of java.util.HashMap at which a crowded bucket doubles the table
-// instead of becoming a tree. Crowded buckets of larger tables do become trees;
-// those keep the order of insertion but for their root, which is not followed
-// here: it takes nine names with the same low hash bits among 48 or more.
+// instead of becoming a tree. In larger tables it does become one, whose root
+// comes first; that is not followed here, for it takes nine state names of one
+// operator whose hashes agree in six bits or more.
 const (
 	javaTreeify     = 8
 	javaMinTreeSize = 64
