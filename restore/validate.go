@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -59,7 +60,7 @@ func Validate(md *checkpoint.Metadata, j *job.Job, allowNonRestored bool) (*Vali
 		op := &md.Operators[i]
 		vertex, known := j.VertexOf(op.ID)
 		if known {
-			if err := fitsMaxParallelism(j, vertex, op); err != nil {
+			if err := cmp.Or(inspect(op), fitsMaxParallelism(j, vertex, op)); err != nil {
 				refusals = append(refusals, err)
 			}
 			kept.Operators = append(kept.Operators, *op)
@@ -125,7 +126,7 @@ func unmapped(n *NotRestored) error {
 	return &Refusal{
 		Kind:     ErrUnmappedState,
 		Operator: n.Operator.ID,
-		Reason:   fmt.Sprintf("the checkpoint has %s for%s it, but the job has no such operator", what, labelOf(n.Operator)),
+		Reason:   fmt.Sprintf("the checkpoint has %s for %s, but the job has no such operator", what, labelOf(n.Operator)),
 		Advice: "give the operator back its uid (or set its uid hash to the id above), " +
 			"or allow non-restored state to lose it",
 	}
@@ -134,11 +135,11 @@ func unmapped(n *NotRestored) error {
 func labelOf(op *checkpoint.OperatorState) string {
 	switch {
 	case op.UID != "" && op.Name != "":
-		return fmt.Sprintf(" %q (uid %q),", op.Name, op.UID)
+		return fmt.Sprintf("%q (uid %q)", op.Name, op.UID)
 	case op.UID != "":
-		return fmt.Sprintf(" uid %q,", op.UID)
+		return fmt.Sprintf("uid %q", op.UID)
 	case op.Name != "":
-		return fmt.Sprintf(" %q,", op.Name)
+		return fmt.Sprintf("%q", op.Name)
 	}
-	return ""
+	return "it"
 }
