@@ -7,7 +7,7 @@ type Options struct {
 	// Locations are places that the user knows: "s3://bucket/prefix", "file:///data".
 	// State may be read below each of them. The query of a location configures the
 	// backend of its scheme and authority, as in
-	// "s3://bucket?endpoint=http://127.0.0.1:9000&pathStyle=true"; each backend
+	// "s3://bucket?endpoint=http://127.0.0.1:9000&path-style=true"; each backend
 	// documents its parameters and refuses those that it does not know. A store that
 	// no location configures is reached as its environment says. What is configured
 	// for one bucket holds for no other, and for all aliases of the scheme.

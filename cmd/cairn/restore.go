@@ -59,11 +59,13 @@ If the answer is no, the exit code is 3 and the reason is on standard error.`,
 		"leave state behind that no operator of the job takes")
 	flags.Var(&opts.claimMode, "claim-mode", "whose the checkpoint's files are afterwards: no_claim, claim or legacy")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "validate and assign only, read no state")
-	cmd.MarkFlagsMutuallyExclusive("job", "parallelism")
 	return cmd
 }
 
 func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreOptions) error {
+	if opts.jobFile != "" && opts.parallelism.isSet() {
+		return usageError(errors.New("--parallelism is for a job that is derived from the checkpoint; with --job, say it in the file"))
+	}
 	store, err := opts.storage.open()
 	if err != nil {
 		return err

@@ -12,6 +12,8 @@ import (
 // parallelismFlag is the value of --parallelism: N, or UID=N, repeated.
 type parallelismFlag struct{ job.Parallelism }
 
+func (p *parallelismFlag) isSet() bool { return p.All != 0 || len(p.ByOperator) > 0 }
+
 func (p *parallelismFlag) String() string { return "" }
 
 func (p *parallelismFlag) Type() string { return "N" }
