@@ -66,7 +66,7 @@ func (l *location) readMetadata(ctx context.Context) ([]byte, error) {
 }
 
 func (l *location) consume(ctx context.Context, s *stream) ([]byte, error) {
-	defer s.close()
+	defer s.close() //nolint:errcheck // what was read is whole, however the stream closes
 	return s.read(ctx, l.storage.maxMetadata)
 }
 

@@ -65,7 +65,7 @@ func (p Path) check(text string) error {
 	case strings.HasPrefix(text, ":"):
 		return errors.New("nothing is before its colon, where the scheme belongs")
 	case len(p.scheme) == 1:
-		return errors.New("Windows drives are not supported; a scheme has more than one letter")
+		return errors.New("a scheme has more than one letter, and drives of Windows are not supported")
 	case !validScheme(p.scheme):
 		return errors.New("what is before its first colon is no scheme; a local path with a colon needs file: in front")
 	case strings.ContainsFunc(p.authority, badInAuthority):

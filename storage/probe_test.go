@@ -31,7 +31,7 @@ type probe struct {
 }
 
 // opener is the backend.Opener that always gives the probe.
-func (p *probe) opener(ctx context.Context, root backend.Root) (backend.Backend, error) {
+func (p *probe) opener(_ context.Context, root backend.Root) (backend.Backend, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.roots = append(p.roots, root)
@@ -133,7 +133,7 @@ func newProbe(t *testing.T, keys ...string) *probe {
 
 func (p *probe) put(t *testing.T, key, content string) {
 	t.Helper()
-	w, err := p.Backend.Create(context.Background(), key, nil)
+	w, err := p.Create(context.Background(), key, nil)
 	must(t, err)
 	defer w.Close()
 	_, err = io.WriteString(w, content)

@@ -143,7 +143,7 @@ type slowList struct {
 	takes time.Duration
 }
 
-func (s *slowList) List(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
+func (s *slowList) List(ctx context.Context, _ string) iter.Seq2[backend.Info, error] {
 	return func(yield func(backend.Info, error) bool) {
 		select {
 		case <-time.After(s.takes):

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -28,7 +29,7 @@ func OpenStateRange(ctx context.Context, at CompletedCheckpointStorageLocation, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.CopyN(io.Discard, state, offset); err != nil && err != io.EOF {
+	if _, err := io.CopyN(io.Discard, state, offset); err != nil && !errors.Is(err, io.EOF) {
 		_ = state.Close()
 		return nil, fmt.Errorf("storage: skip to byte %d of state of %s: %w", offset, at.ExternalPointer(), err)
 	}

@@ -87,7 +87,7 @@ func (b *Backend) check(ctx context.Context, op, key string) error {
 		return b.fail(op, key, err)
 	}
 	if !backend.ValidKey(key) {
-		return b.fail(op, key, fmt.Errorf("%w: a key is non-empty names joined by single slashes, without . and ..", iofs.ErrInvalid))
+		return b.fail(op, key, fmt.Errorf("%w: a key is names joined by single slashes, none of them empty or dots alone", iofs.ErrInvalid))
 	}
 	if isTemporary(path.Base(key)) {
 		return b.fail(op, key, fmt.Errorf("%w: names like this are kept for files that are being written", iofs.ErrInvalid))

@@ -69,7 +69,7 @@ func newJournal(t *testing.T) (*journal, *Backend) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { root.Close() })
+	t.Cleanup(func() { _ = root.Close() })
 	j := &journal{tree: root}
 	return j, &Backend{tree: j}
 }
@@ -129,7 +129,7 @@ func TestNothingIsPublishedUnsynced(t *testing.T) {
 // Commit must not say that all is well.
 func TestCommitTellsThatTheDirectoryIsNotSynced(t *testing.T) {
 	j, store := newJournal(t)
-	j.unsynced = func(name string, flag int) bool { return name == "." }
+	j.unsynced = func(name string, _ int) bool { return name == "." }
 	w, err := store.Create(t.Context(), "object", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -113,7 +113,7 @@ func (w *writer) Commit() error {
 		return err
 	}
 	w.done = errCommitted
-	defer w.discard()
+	defer w.discard() //nolint:errcheck // by then the object is there, or another error says why not
 	if err := w.file.Sync(); err != nil {
 		return w.fail(err)
 	}

@@ -144,7 +144,7 @@ func (b *Backend) check(ctx context.Context, op, key string) error {
 	return nil
 }
 
-var errInvalidKey = errors.New("not a valid key: it must be non-empty elements joined by single slashes, without . and ..")
+var errInvalidKey = errors.New("not a valid key: a key is names joined by single slashes, none of them empty or dots alone")
 
 func (b *Backend) fail(op, key string, err error) error {
 	root := ""

@@ -23,7 +23,7 @@ func doneContext(s *subject) error {
 		"Delete": s.backend.Delete(ctx, s.key("object")),
 	} {
 		if !errors.Is(err, context.Canceled) {
-			return fmt.Errorf("%s with a cancelled context gives %v, want context.Canceled", verb, err)
+			return fmt.Errorf("%s with a cancelled context gives %s, want context.Canceled", verb, told(err))
 		}
 	}
 	return s.expect("object", []byte("old"))
@@ -42,7 +42,7 @@ func contextEndsWrite(s *subject) error {
 	}
 	cancel()
 	if err := w.Commit(); !errors.Is(err, context.Canceled) {
-		return fmt.Errorf("Commit after its context ended gives %v, want context.Canceled", err)
+		return fmt.Errorf("committing after the context ended gives %s, want context.Canceled", told(err))
 	}
 	if err := w.Close(); err != nil {
 		return err
@@ -65,13 +65,13 @@ func contextEndsListing(s *subject) error {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("List after its context ended gives %w, want context.Canceled", err)
+			return fmt.Errorf("listing after the context ended gives %w, want context.Canceled", err)
 		}
 		count++
 		cancel()
 	}
 	if count != len(names) {
-		return fmt.Errorf("List ends after %d of %d objects without an error, although its context ended", count, len(names))
+		return fmt.Errorf("listing ends after %d of %d objects without an error, although its context ended", count, len(names))
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func committedIsRead(s *subject) error {
 		}
 		return expectInfo("List", info, s.key("dir/object"), 7)
 	}
-	return errors.New("List shows nothing")
+	return errors.New("listing shows nothing")
 }
 
 func emptyObject(s *subject) error {
@@ -41,7 +41,7 @@ func emptyObject(s *subject) error {
 	}
 	for _, opts := range []backend.OpenOptions{{Offset: 1}, {Length: 1}, {Offset: 5, Length: 5}} {
 		if got, _, err := s.get("empty", &opts); err != nil || len(got) != 0 {
-			return fmt.Errorf("range %+v of an empty object gives %s, %v; want nothing", opts, brief(got), err)
+			return fmt.Errorf("range %+v of an empty object gives %s, %s; want nothing", opts, brief(got), told(err))
 		}
 	}
 	return nil
@@ -63,15 +63,15 @@ func errorsName(s *subject) error {
 	_, openErr := s.backend.Open(s.ctx, s.key("absent"), nil)
 	_, statErr := s.backend.Stat(s.ctx, s.key("absent"))
 	for op, err := range map[string]error{"open": openErr, "stat": statErr} {
-		told, ok := errors.AsType[*backend.Error](err)
+		typed, ok := errors.AsType[*backend.Error](err)
 		if !ok {
-			return fmt.Errorf("%s: %v is no *backend.Error", op, err)
+			return fmt.Errorf("%s: %s is no *backend.Error", op, told(err))
 		}
-		if told.Backend == "" || told.Op != op || told.Key != s.key("absent") {
-			return fmt.Errorf("%s: error tells backend %q, operation %q, key %q", op, told.Backend, told.Op, told.Key)
+		if typed.Backend == "" || typed.Op != op || typed.Key != s.key("absent") {
+			return fmt.Errorf("%s: error tells backend %q, operation %q, key %q", op, typed.Backend, typed.Op, typed.Key)
 		}
 		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), s.key("absent")) {
-			return fmt.Errorf("%s: error does not tell kind and key: %v", op, err)
+			return fmt.Errorf("%s: error does not tell kind and key: %w", op, err)
 		}
 	}
 	return nil
@@ -126,7 +126,7 @@ func oddKeys(s *subject) error {
 		return err
 	}
 	if len(listed) != len(oddNames()) {
-		return fmt.Errorf("List shows %d of %d odd keys: %q", len(listed), len(oddNames()), listed)
+		return fmt.Errorf("listing shows %d of %d odd keys: %q", len(listed), len(oddNames()), listed)
 	}
 	for _, name := range listed { // the listed name must be the one that opens
 		if err := s.expect(name, []byte(strings.TrimPrefix(name, "odd/"))); err != nil {

@@ -33,7 +33,7 @@ func rangesAtEdges(s *subject) error {
 	} {
 		got, info, err := s.get("object", &backend.OpenOptions{Offset: test.offset, Length: test.length})
 		if err != nil || string(got) != test.want {
-			return fmt.Errorf("offset %d, length %d: got %s, %v; want %q", test.offset, test.length, brief(got), err, test.want)
+			return fmt.Errorf("offset %d, length %d: got %s, %s; want %q", test.offset, test.length, brief(got), told(err), test.want)
 		}
 		if err := expectInfo("Reader.Info of a range", info, s.key("object"), len(content)); err != nil {
 			return fmt.Errorf("offset %d, length %d: %w", test.offset, test.length, err)
@@ -81,7 +81,7 @@ func (s *subject) listedFromAbove(names ...string) error {
 			return nil
 		}
 	}
-	return fmt.Errorf("List below %q does not show %q", s.below, missing)
+	return fmt.Errorf("listing below %q does not show %q", s.below, missing)
 }
 
 func listingStops(s *subject) error {
@@ -101,7 +101,7 @@ func listingStops(s *subject) error {
 			count++
 		}
 		if count != 3 {
-			return fmt.Errorf("List shows %d of 3 objects", count)
+			return fmt.Errorf("listing shows %d of 3 objects", count)
 		}
 	}
 	return nil

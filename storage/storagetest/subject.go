@@ -88,14 +88,14 @@ func expectInfo(who string, info backend.Info, key string, size int) error {
 // expectAbsent checks by all verbs that there is no such object.
 func (s *subject) expectAbsent(name string) error {
 	if _, _, err := s.get(name, nil); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("Open of absent %q gives %v, want fs.ErrNotExist", name, err)
+		return fmt.Errorf("opening absent %q gives %s, want fs.ErrNotExist", name, told(err))
 	}
 	if _, err := s.backend.Stat(s.ctx, s.key(name)); !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("Stat of absent %q gives %v, want fs.ErrNotExist", name, err)
+		return fmt.Errorf("asking for absent %q gives %s, want fs.ErrNotExist", name, told(err))
 	}
 	names, err := s.list("")
 	if err == nil && slices.Contains(names, name) {
-		err = fmt.Errorf("List shows %q, which is absent", name)
+		err = fmt.Errorf("listing shows %q, which is absent", name)
 	}
 	return err
 }
@@ -120,7 +120,7 @@ func (s *subject) expectList(below string, want ...string) error {
 		return err
 	}
 	if !slices.Equal(got, want) {
-		return fmt.Errorf("List below %q gives %q, want %q", below, got, want)
+		return fmt.Errorf("listing below %q gives %q, want %q", below, got, want)
 	}
 	return nil
 }
@@ -140,4 +140,12 @@ func brief(data []byte) string {
 		return fmt.Sprintf("%d bytes", len(data))
 	}
 	return fmt.Sprintf("%q", data)
+}
+
+// told returns what an error says, or that there is none.
+func told(err error) string {
+	if err == nil {
+		return "no error"
+	}
+	return err.Error()
 }

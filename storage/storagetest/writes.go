@@ -74,7 +74,7 @@ func oneEnding(s *subject) error {
 		}
 	}
 	if err := abandoned.Commit(); err == nil {
-		return errors.New("Commit after Close succeeds")
+		return errors.New("committing after Close succeeds")
 	}
 	_ = committed.Commit() // a mistake, and may say so, but must not undo
 	return s.expectList("", "committed")
@@ -98,7 +98,7 @@ func exclusiveKeeps(s *subject) error {
 		return err
 	}
 	if err := s.write("object", []byte("second"), exclusive); !errors.Is(err, fs.ErrExist) {
-		return fmt.Errorf("exclusive creation of what exists gives %v, want fs.ErrExist", err)
+		return fmt.Errorf("exclusive creation of what exists gives %s, want fs.ErrExist", told(err))
 	}
 	if err := s.expect("object", []byte("first")); err != nil {
 		return err
