@@ -13,6 +13,9 @@ import "github.com/cairnstate/cairn/checkpoint"
 //	                      range, i32 n, n times i64 offset and stream handle,
 //	                      i64 size, i64 checkpointed size, utf handle id
 //	13  changes in files  the same, utf storage identifier
+//
+// Flink 1.14 wrote 8, 9 and 10 without the sizes called checkpointed, and without
+// what is behind the lists but the size of 10.
 
 const (
 	keyedBytes   = 1 // of a keyed handle, at least
@@ -27,14 +30,18 @@ func (d *decoder) changelog(legacy bool) *checkpoint.ChangelogStateBackendHandle
 	}
 	h.Legacy = legacy
 	h.Range = d.keyGroupRange()
-	h.CheckpointedSize = d.i64()
+	if !d.earlyChangelog {
+		h.CheckpointedSize = d.i64()
+	}
 	h.Materialized = d.keyedList("materialized part")
 	h.NonMaterialized = d.keyedList("non-materialized part")
-	h.MaterializationID = d.i64()
-	if !legacy {
-		h.CheckpointID = d.i64()
+	if !d.earlyChangelog {
+		h.MaterializationID = d.i64()
+		if !legacy {
+			h.CheckpointID = d.i64()
+		}
+		h.HandleID = d.utf()
 	}
-	h.HandleID = d.utf()
 	d.changesOnly(h.NonMaterialized)
 	d.depth--
 	return h
@@ -47,9 +54,14 @@ func (e *encoder) changelog(h *checkpoint.ChangelogStateBackendHandle) {
 		e.tag(tagChangelogV2)
 	}
 	e.keyGroupRange(h.Range)
-	e.i64(h.CheckpointedSize)
+	if !e.earlyChangelog {
+		e.i64(h.CheckpointedSize)
+	}
 	e.keyedList("materialized part", h.Materialized)
 	e.keyedList("non-materialized part", h.NonMaterialized)
+	if e.earlyChangelog {
+		return
+	}
 	e.i64(h.MaterializationID)
 	if !h.Legacy {
 		e.i64(h.CheckpointID)
@@ -92,7 +104,9 @@ func (d *decoder) inMemoryLog() *checkpoint.InMemoryChangelogStateHandle {
 		h.Changes[i].KeyGroup = d.i32()
 		h.Changes[i].Change = d.bytes32()
 	}
-	h.HandleID = d.utf()
+	if !d.earlyChangelog {
+		h.HandleID = d.utf()
+	}
 	return h
 }
 
@@ -106,7 +120,9 @@ func (e *encoder) inMemoryLog(h *checkpoint.InMemoryChangelogStateHandle) {
 		e.i32(h.Changes[i].KeyGroup)
 		e.bytes32(h.Changes[i].Change)
 	}
-	e.utf(h.HandleID)
+	if !e.earlyChangelog {
+		e.utf(h.HandleID)
+	}
 }
 
 func (d *decoder) logFile(legacy bool) *checkpoint.ChangelogFileStateHandle {
@@ -118,7 +134,11 @@ func (d *decoder) logFile(legacy bool) *checkpoint.ChangelogFileStateHandle {
 		h.Parts[i].Offset = d.i64()
 		h.Parts[i].Handle = d.delegate()
 	}
-	h.Size, h.CheckpointedSize = d.i64(), d.i64()
+	h.Size = d.i64()
+	if d.earlyChangelog {
+		return h
+	}
+	h.CheckpointedSize = d.i64()
 	h.HandleID = d.utf()
 	if !legacy {
 		h.StorageIdentifier = d.utf()
@@ -139,6 +159,9 @@ func (e *encoder) logFile(h *checkpoint.ChangelogFileStateHandle) {
 		e.delegate(h.Parts[i].Handle)
 	}
 	e.i64(h.Size)
+	if e.earlyChangelog {
+		return
+	}
 	e.i64(h.CheckpointedSize)
 	e.utf(h.HandleID)
 	if !h.Legacy {

@@ -7,7 +7,7 @@ import "github.com/cairnstate/cairn/checkpoint"
 //
 //	u8 type                    from version 6 on: 1 input channel, 2 result subpartition,
 //	                           3 and 4 the same, merged
-//	i32 subtask                not in early files of version 3
+//	i32 subtask                not of Flink 1.11
 //	i32 group, i32 index       gate and channel, or partition and subpartition
 //	i32 n, n i64 offsets
 //	i64 size
@@ -82,7 +82,7 @@ func (d *decoder) channels(dir direction, subtask int32) []checkpoint.ChannelSta
 
 func (d *decoder) channelBytes() int {
 	switch {
-	case d.early:
+	case d.earlyChannels:
 		return earlyChannelBytes
 	case d.version >= Version6:
 		return 18 // merged
@@ -133,7 +133,7 @@ func (e *encoder) channelHandle(dir direction, h checkpoint.ChannelStateHandle) 
 
 func (d *decoder) channel(subtask int32) *checkpoint.SingleChannelStateHandle {
 	h := d.mem.channel.one(d)
-	if h.SubtaskIndex = subtask; !d.early {
+	if h.SubtaskIndex = subtask; !d.earlyChannels {
 		h.SubtaskIndex = d.i32()
 	}
 	h.Channel = checkpoint.ChannelInfo{Group: d.i32(), Index: d.i32()}
@@ -144,7 +144,7 @@ func (d *decoder) channel(subtask int32) *checkpoint.SingleChannelStateHandle {
 }
 
 func (e *encoder) channel(h *checkpoint.SingleChannelStateHandle) {
-	if !e.early {
+	if !e.earlyChannels {
 		e.i32(h.SubtaskIndex)
 	}
 	e.i32(h.Channel.Group)

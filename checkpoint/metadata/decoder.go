@@ -11,11 +11,11 @@ import (
 // reads like the format and asks once, at the end.
 type decoder struct {
 	place
+	layout
 	data    []byte
 	off     int
 	depth   int // of handles inside handles
 	version int
-	early   bool // channel state in the layout of Flink 1.11 and 1.12
 	mem     *memory
 }
 

@@ -12,10 +12,10 @@ import (
 // hands on to a writer, if it has one, whenever a piece has come together.
 type encoder struct {
 	place
+	layout
 	buf     []byte
 	w       io.Writer
 	version int
-	early   bool   // channel state in the layout of Flink 1.11 and 1.12
 	anchor  string // makes relative files absolute; empty to leave them
 }
 

@@ -34,9 +34,13 @@ type File struct {
 	// nothing there and ignores what it finds.
 	Trailing []byte
 
-	// EarlyChannelState is set if channel state is in the layout of Flink 1.11
-	// and 1.12, which lacks the index of the subtask (only with version 3).
+	// EarlyChannelState is set if channel state is in the layout of Flink 1.11,
+	// which lacks the index of the subtask (only with version 3).
 	EarlyChannelState bool
+
+	// EarlyChangelog is set if changelog handles are in the layout of Flink 1.14,
+	// which lacks sizes and ids (only with version 3).
+	EarlyChangelog bool
 
 	// readVersion is the version that the file was decoded from, 0 if it was not.
 	// Version 2 is only written for what was read as version 2.
@@ -56,7 +60,19 @@ const (
 	// it but is, to its last byte, in the early one, that.
 	ChannelStateAuto ChannelStateLayout = iota
 	ChannelStateCurrent
-	ChannelStateEarly // of Flink 1.11 and 1.12: without the index of the subtask
+	ChannelStateEarly // of Flink 1.11: without the index of the subtask
+)
+
+// ChangelogLayout says how to read changelog handles in files of version 3,
+// which come in two layouts that nothing in the file tells apart.
+type ChangelogLayout uint8
+
+// The layouts of changelog handles in version 3.
+const (
+	// ChangelogAuto is as ChannelStateAuto.
+	ChangelogAuto ChangelogLayout = iota
+	ChangelogCurrent
+	ChangelogEarly // of Flink 1.14: without sizes and ids; no other Flink reads it
 )
 
 // DecodeOptions change how metadata is read. Nil is the same as the zero value.
@@ -64,8 +80,9 @@ type DecodeOptions struct {
 	// Version7 allows metadata of version 7, which is a proposal and may change.
 	Version7 bool
 
-	// ChannelState is the layout of channel state in files of version 3.
+	// ChannelState and Changelog are layouts in files of version 3.
 	ChannelState ChannelStateLayout
+	Changelog    ChangelogLayout
 }
 
 // EncodeOptions change how metadata is written. Nil is the same as the zero

@@ -8,44 +8,41 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 )
 
-// decode reads the frame, trying the early layout of channel state where the
-// options leave it open.
+// decode reads the frame, in the first layout that fits.
 func decode(data []byte, opts DecodeOptions) (*File, error) {
 	mem := newMemory(len(data))
-	f, err := decodeLayout(data, opts, mem, opts.ChannelState == ChannelStateEarly)
-	if err == nil || f.Version != Version3 || opts.ChannelState != ChannelStateAuto {
-		return f.orNil(err), err
+	layouts := opts.layouts()
+	f, err := decodeLayout(data, opts, mem, layouts[0])
+	if err == nil {
+		return f, nil
 	}
-	// Nothing in a file of version 3 tells the two layouts of channel state
-	// apart. What is valid in the current one is never read in the other, and
-	// what is not must be right in the early one to its very last byte.
-	early, earlyErr := decodeLayout(data, opts, mem, true)
-	if earlyErr == nil && len(early.Trailing) == 0 {
-		return early, nil
+	if f.Version == Version3 {
+		for _, other := range layouts[1:] {
+			// What is valid in the current layout is never read in another, and
+			// what is not must be right in the other to its very last byte.
+			if f, err := decodeLayout(data, opts, mem, other); err == nil && len(f.Trailing) == 0 {
+				return f, nil
+			}
+		}
 	}
 	return nil, err
 }
 
-func (f *File) orNil(err error) *File {
-	if err != nil {
-		return nil
-	}
-	return f
-}
-
-// decodeLayout reads the frame with one layout of channel state. The file is
-// never nil, and knows its version even if there is an error.
-func decodeLayout(data []byte, opts DecodeOptions, mem *memory, early bool) (*File, error) {
+// decodeLayout reads the frame in one layout. The file is never nil, and knows
+// its version even if there is an error.
+func decodeLayout(data []byte, opts DecodeOptions, mem *memory, l layout) (*File, error) {
 	d := &decoder{data: data, mem: mem}
 	f := &File{sizeHint: len(data)}
 	d.header(f, opts)
-	d.early = early && f.Version == Version3
+	if f.Version == Version3 {
+		d.layout = l
+	}
 	d.body(&f.Metadata)
 	if f.Version >= Version4 {
 		f.PropertiesBlob, f.Properties = d.properties()
 	}
 	f.Trailing = d.bytes(d.left())
-	f.EarlyChannelState = d.early
+	f.EarlyChannelState, f.EarlyChangelog = d.earlyChannels, d.earlyChangelog
 	return f, d.err
 }
 
@@ -101,7 +98,10 @@ func newEncoder(f *File, opts EncodeOptions) (*encoder, error) {
 	if err := f.writable(opts); err != nil {
 		return nil, &Error{Offset: noOffset, Err: err}
 	}
-	e := &encoder{version: f.Version, early: f.EarlyChannelState && f.Version == Version3}
+	e := &encoder{version: f.Version}
+	if f.Version == Version3 {
+		e.layout = layout{f.EarlyChannelState, f.EarlyChangelog}
+	}
 	if opts.AnchorDir != "" && opts.ExclusiveDir != "" && !sameDir(opts.AnchorDir, opts.ExclusiveDir) {
 		e.anchor = opts.AnchorDir
 	}

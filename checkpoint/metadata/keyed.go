@@ -65,6 +65,7 @@ func (d *decoder) keyGroupRange() checkpoint.KeyGroupRange {
 	if r.Start < 0 || r.Count < 0 || r.Start > math.MaxInt32-r.Count {
 		d.off -= 8
 		d.corrupt("%d key groups from %d on", r.Count, r.Start)
+		return checkpoint.KeyGroupRange{}
 	}
 	return r
 }

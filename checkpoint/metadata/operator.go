@@ -64,10 +64,13 @@ func (e *encoder) operator(op *checkpoint.OperatorState) {
 	e.id(op.ID)
 	e.i32(op.Parallelism)
 	e.i32(op.MaxParallelism)
-	if e.version == Version2 {
-		e.i32(legacyChainSize)
-	} else {
+	switch {
+	case e.version > Version2:
 		e.coordinator(op.Coordinator)
+	case op.Coordinator != nil:
+		e.fail("version 2 has no coordinator state")
+	default:
+		e.i32(legacyChainSize)
 	}
 	e.subtasks(op)
 }
