@@ -107,6 +107,9 @@ func answer(err error) error {
 	if refused || unreadable && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrTruncated)) {
 		return negative(err)
 	}
+	if errors.Is(err, storage.ErrOutsideAllowed) {
+		return fmt.Errorf("%w (for this command: --location, --relocate and --allow-any-path)", err)
+	}
 	return err
 }
 
