@@ -43,12 +43,14 @@ type flinkVertex struct {
 type flinkSnapshot struct {
 	Pointer      string // below the directory of the case
 	CheckpointID int64
-	MasterStates []struct{ Name string }
+	MasterStates []masterState
 	Files        []struct {
 		Path  string
 		Bytes int64
 	}
 }
+
+type masterState struct{ Name string }
 
 const flinkData = "../testdata/flink"
 
@@ -107,15 +109,25 @@ func (c *flinkCase) files(t *testing.T) map[string][]byte {
 // makes of its own.
 func (c *flinkCase) job(t *testing.T, scale func(int32) int32) *job.Job {
 	t.Helper()
-	var vertices []job.Vertex
-	for _, v := range c.Job.Vertices {
-		vertices = append(vertices, v.vertex(t, scale))
-	}
+	return newJob(t, c.vertices(t, scale))
+}
+
+func newJob(t *testing.T, vertices []job.Vertex) *job.Job {
+	t.Helper()
 	j, err := job.New(vertices...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return j
+}
+
+func (c *flinkCase) vertices(t *testing.T, scale func(int32) int32) []job.Vertex {
+	t.Helper()
+	var vertices []job.Vertex
+	for _, v := range c.Job.Vertices {
+		vertices = append(vertices, v.vertex(t, scale))
+	}
+	return vertices
 }
 
 func (v *flinkVertex) vertex(t *testing.T, scale func(int32) int32) job.Vertex {

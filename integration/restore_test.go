@@ -15,6 +15,7 @@ func TestPlaces(t *testing.T) {
 	all := places(t)
 	t.Run("state", func(t *testing.T) { testState(t, all) })
 	t.Run("restore", func(t *testing.T) { testRestore(t, all) })
+	t.Run("refusals", func(t *testing.T) { testRefusals(t, all) })
 }
 
 // scenario is a way to restore a snapshot: the whole table is each snapshot of
@@ -26,7 +27,6 @@ type scenario struct {
 }
 
 func scenarios() []scenario {
-	same := func(p int32) int32 { return p }
 	return []scenario{
 		{"same", same, coordinator.NoClaim},
 		{"half", func(p int32) int32 { return max(1, p/2) }, coordinator.NoClaim},
@@ -36,6 +36,8 @@ func scenarios() []scenario {
 		{"double, legacy", func(p int32) int32 { return 2 * p }, coordinator.Legacy},
 	}
 }
+
+func same(parallelism int32) int32 { return parallelism }
 
 // testRestore restores each snapshot in each way from each place. The first place
 // is the local disk, and the others must come to the same, byte for byte.
