@@ -15,7 +15,7 @@ MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
 GCS           := github.com/fsouza/fake-gcs-server
 GCS_VERSION   := v1.56.1
 
-DEMO_SAVEPOINT   ?= testdata/flink/2.0.0/heap-canonical
+DEMO_SAVEPOINT   ?= $(wildcard testdata/flink/2.3.0/hashmap-savepoint/savepoint-*)
 DEMO_PARALLELISM ?= 3
 
 .PHONY: help
@@ -29,9 +29,11 @@ build: ## build the command into bin/cairn
 
 .PHONY: demo
 demo: build ## restore a real Flink savepoint from this checkout's disk at another parallelism
-	bin/cairn resolve "$(DEMO_SAVEPOINT)"
-	bin/cairn inspect "$(DEMO_SAVEPOINT)"
-	bin/cairn restore "$(DEMO_SAVEPOINT)" --parallelism $(DEMO_PARALLELISM)
+	bin/cairn resolve $(DEMO_SAVEPOINT)
+	@echo
+	bin/cairn inspect $(DEMO_SAVEPOINT)
+	@echo
+	bin/cairn restore $(DEMO_SAVEPOINT) --parallelism $(DEMO_PARALLELISM)
 
 .PHONY: test
 test: servers ## run all tests, integration included, and each fuzz target for FUZZTIME (5s)
