@@ -1,20 +1,35 @@
 package restore
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
-// javaOrder returns keys in the order in which a java.util.HashMap iterates over
-// them: by bucket, and within a bucket as inserted. keys are distinct and in the
-// order of their insertion; capacity is that of the new map.
-//
-// The order decides which subtask SPLIT_DISTRIBUTE begins to deal with, name
-// after name, so it has to be Java's.
-func javaOrder(keys []string, capacity int) []string {
+// The order in which state names come out of a java.util.HashMap decides with
+// which subtask SPLIT_DISTRIBUTE begins to deal each of them, so it has to be
+// Java's: by bucket, and within a bucket by history. There are two histories.
+// HashMap.put, with which Flink reads a handle, puts a key at the end of its
+// bucket; HashMap.computeIfAbsent, with which it groups names, at the front.
+
+// javaPutOrder returns keys in the order of a map with room for so many, that they
+// were put into. keys are distinct and in the order of their insertion.
+func javaPutOrder(keys []string) []string {
+	return javaOrder(keys, javaSizedCapacity(len(keys)), (*javaMap).put)
+}
+
+// javaComputeOrder returns keys in the order of a new HashMap<>() that they came
+// into by computeIfAbsent.
+func javaComputeOrder(keys []string) []string {
+	return javaOrder(keys, 16, (*javaMap).computeIfAbsent)
+}
+
+func javaOrder(keys []string, capacity int, insert func(*javaMap, javaKey)) []string {
 	if len(keys) < 2 {
 		return keys
 	}
 	m := javaMap{buckets: make([][]javaKey, capacity)}
 	for _, key := range keys {
-		m.insert(javaKey{key, spread(javaHash(key))})
+		insert(&m, javaKey{key, spread(javaHash(key))})
 	}
 	ordered := make([]string, 0, len(keys))
 	for _, bucket := range m.buckets {
@@ -24,9 +39,6 @@ func javaOrder(keys []string, capacity int) []string {
 	}
 	return ordered
 }
-
-// javaDefaultCapacity is the table of new HashMap<>().
-const javaDefaultCapacity = 16
 
 // javaSizedCapacity returns the table of CollectionUtil.newHashMapWithExpectedSize,
 // which Flink reads state names into.
@@ -61,14 +73,38 @@ const (
 	javaMinTreeSize = 64
 )
 
-func (m *javaMap) insert(key javaKey) {
-	bucket := &m.buckets[key.hash&uint32(len(m.buckets)-1)]
+func (m *javaMap) put(key javaKey) {
+	bucket := m.bucket(key)
 	*bucket = append(*bucket, key)
-	if len(*bucket) > javaTreeify && len(m.buckets) < javaMinTreeSize {
-		m.double()
+	if len(*bucket) > javaTreeify {
+		m.relieve()
 	}
 	m.size++
-	if m.size > len(m.buckets)*3/4 {
+	if m.full() {
+		m.double()
+	}
+}
+
+func (m *javaMap) computeIfAbsent(key javaKey) {
+	if m.full() { // looked at before, not after
+		m.double()
+	}
+	bucket := m.bucket(key)
+	*bucket = slices.Insert(*bucket, 0, key)
+	if len(*bucket) >= javaTreeify { // one less than for put
+		m.relieve()
+	}
+	m.size++
+}
+
+func (m *javaMap) bucket(key javaKey) *[]javaKey {
+	return &m.buckets[key.hash&uint32(len(m.buckets)-1)]
+}
+
+func (m *javaMap) full() bool { return m.size > len(m.buckets)*3/4 }
+
+func (m *javaMap) relieve() {
+	if len(m.buckets) < javaMinTreeSize {
 		m.double()
 	}
 }
@@ -78,7 +114,7 @@ func (m *javaMap) double() {
 	m.buckets = make([][]javaKey, 2*len(old))
 	for _, bucket := range old {
 		for _, key := range bucket {
-			b := &m.buckets[key.hash&uint32(len(m.buckets)-1)]
+			b := m.bucket(key)
 			*b = append(*b, key)
 		}
 	}

@@ -126,7 +126,7 @@ func (c *collected) inOrder(metas []checkpoint.OperatorStatePartitions) []checkp
 		names[i], byName[m.Name] = m.Name, m
 	}
 	ordered := make([]checkpoint.OperatorStatePartitions, 0, len(metas))
-	for _, name := range javaOrder(names, javaSizedCapacity(len(metas))) {
+	for _, name := range javaPutOrder(names) {
 		ordered = append(ordered, byName[name])
 	}
 	return ordered

@@ -269,7 +269,7 @@ func TestRedistributeAsDefined(t *testing.T) {
 		}
 		old := managed(handles...)
 		order := collectOperator(old, managedOperator).byMode[split].names
-		order = javaOrder(order, javaDefaultCapacity)
+		order = javaComputeOrder(order)
 		want := naiveRedistribute(old, order, parallelism)
 		table := distributeOperator(old, managedOperator, int32(parallelism))
 		for i := range parallelism {

@@ -42,7 +42,7 @@ func (c *collected) complete(old []*checkpoint.OperatorSubtaskState, kind operat
 func (c *collected) split(puts []put, parallelism int32) []put {
 	states := &c.byMode[checkpoint.SplitDistribute]
 	start := int32(0)
-	for _, name := range javaOrder(states.names, javaDefaultCapacity) {
+	for _, name := range javaComputeOrder(states.names) {
 		puts, start = states.states[name].deal(puts, parallelism, start)
 	}
 	return puts
