@@ -126,8 +126,8 @@ func newRig(t *testing.T, w *world, opts coordinator.Options, stored ...*complet
 }
 
 func (r *rig) discard(_ context.Context, garbage coordinator.Garbage) error {
-	r.garbage = append(r.garbage, garbage)
 	r.ForceFullSnapshot() // deadlocks if the lock is held
+	r.garbage = append(r.garbage, garbage)
 	return r.did("discard")
 }
 

@@ -44,6 +44,9 @@ type Coordinator struct {
 	// subsumed are checkpoints that the store pushed out and that are not given
 	// up yet, because newer ones may use files among theirs.
 	subsumed []*completed.Checkpoint
+	// unproven are checkpoints that were added to be restored and were not, or not
+	// yet. Claimed or not, they stay the user's until a restore succeeds.
+	unproven []*completed.Checkpoint
 	// locations are those that were resolved here, to be closed at the end.
 	locations []storage.CompletedCheckpointStorageLocation
 }

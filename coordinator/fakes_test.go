@@ -25,6 +25,15 @@ type world struct {
 	fails     string // the call that fails
 	metadata  map[string][]byte
 	locations []*location
+	awaited   map[string]chan struct{}
+}
+
+// await returns a channel that is closed when the call is made.
+func (w *world) await(call string) <-chan struct{} {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.awaited = map[string]chan struct{}{call: make(chan struct{})}
+	return w.awaited[call]
 }
 
 func (w *world) did(format string, args ...any) error {
@@ -32,6 +41,10 @@ func (w *world) did(format string, args ...any) error {
 	defer w.mu.Unlock()
 	call := fmt.Sprintf(format, args...)
 	w.calls = append(w.calls, call)
+	if made, awaited := w.awaited[call]; awaited {
+		close(made)
+		delete(w.awaited, call)
+	}
 	if call == w.fails {
 		return fmt.Errorf("%s: %w", call, errBroken)
 	}

@@ -37,8 +37,8 @@ func (g Garbage) logLeft(ctx context.Context, log *slog.Logger) {
 // takeGarbage takes out what is not needed after checkpoints were pushed out of
 // the store. What is in doubt stays until it is not.
 func (c *Coordinator) takeGarbage() Garbage {
-	retained := c.opts.Store.All()
-	lowest := completed.Lowest(retained)
+	lowest := completed.Lowest(c.opts.Store.All())
+	retained := slices.Concat(c.opts.Store.All(), c.unproven)
 	unused := c.unregisterUnused(lowest, retained)
 	garbage := Garbage{SharedState: unused.Deletions}
 	c.subsumed = slices.DeleteFunc(c.subsumed, func(cp *completed.Checkpoint) bool {
@@ -52,6 +52,13 @@ func (c *Coordinator) takeGarbage() Garbage {
 		return true
 	})
 	return garbage
+}
+
+// prove ends the doubt about a checkpoint, wherever it came from.
+func (c *Coordinator) prove(cp *completed.Checkpoint) {
+	c.unproven = slices.DeleteFunc(c.unproven, func(other *completed.Checkpoint) bool {
+		return sharedstate.SamePath(other.ExternalPointer(), cp.ExternalPointer())
+	})
 }
 
 // isAmong reports whether one of the checkpoints is at the place of cp: somebody

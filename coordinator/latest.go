@@ -64,6 +64,7 @@ func (c *Coordinator) restoreLatestCheckpointedState(ctx context.Context, m mode
 		}
 		log.DebugContext(ctx, "operator coordinators reset", "coordinators", len(c.coordinators))
 	}
+	c.prove(latest)
 	c.reportRestored(ctx, log, latest, start)
 	return restored, nil
 }

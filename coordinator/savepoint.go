@@ -89,7 +89,10 @@ func (c *Coordinator) accept(ctx context.Context, location storage.CompletedChec
 // addToStore adds a checkpoint to the store, and returns what is not needed any
 // more. Its shared state is registered first, lest it be taken for unused when
 // what it shares it with is pushed out.
+//
+// Until a restore from it succeeds, the checkpoint is unproven.
 func (c *Coordinator) addToStore(ctx context.Context, cp *completed.Checkpoint) (Garbage, error) {
+	c.prove(cp) // what counts is this try, not one before that failed
 	if err := c.register(cp); err != nil {
 		return Garbage{}, err
 	}
@@ -99,7 +102,9 @@ func (c *Coordinator) addToStore(ctx context.Context, cp *completed.Checkpoint) 
 	}
 	c.opts.Logger.InfoContext(ctx, "checkpoint added to the completed checkpoint store", "checkpoint", cp.ID, "subsumed", len(subsumed))
 	c.subsumed = append(c.subsumed, subsumed...)
-	return c.takeGarbage(), nil
+	garbage := c.takeGarbage()
+	c.unproven = append(c.unproven, cp)
+	return garbage, nil
 }
 
 // resetIDCounter lets the job's own checkpoints follow the restored one, even if

@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/sharedstate"
@@ -33,12 +34,12 @@ func (c *Coordinator) register(cp *completed.Checkpoint) error {
 }
 
 // unregisterUnused asks the registry what may go once nothing below lowest is
-// needed. First it disowns all that retained snapshots of the user name, private
-// files too: the job may have checkpoints, older ones or newer, that name the
-// same files.
+// needed. First it disowns all that retained snapshots of the user name, unproven
+// ones included, and private files too: the job may have checkpoints, older ones
+// or newer, that name the same files.
 func (c *Coordinator) unregisterUnused(lowest int64, retained []*completed.Checkpoint) sharedstate.Unused {
 	for _, cp := range retained {
-		if !cp.Owned {
+		if !cp.Owned || slices.Contains(c.unproven, cp) {
 			c.registry.Disown(restoredState(cp))
 		}
 	}

@@ -55,6 +55,7 @@ func (c *Coordinator) shutdown(ctx context.Context, status completed.JobStatus) 
 func (c *Coordinator) lastGarbage(status completed.JobStatus, discard, retain []*completed.Checkpoint) Garbage {
 	discardHeld, retainHeld := completed.ToDiscard(c.subsumed, status)
 	discard, retain = slices.Concat(discardHeld, discard), slices.Concat(retainHeld, retain)
+	retain = append(retain, c.unproven...)
 	c.subsumed = nil
 	var unused sharedstate.Unused
 	if status.GloballyTerminal() {
