@@ -8,6 +8,9 @@ import java.util.List;
 /** The cases that the running release can make. */
 final class Cases {
     private static final int MIB = 1 << 20;
+
+    /** Less than any table of RocksDB: inline tables would not be shared between checkpoints. */
+    private static final int SMALL_TABLE = 512;
     private static final long INTERVAL_MILLIS = 400;
     private static final int RETAINED = 2;
 
@@ -69,13 +72,14 @@ final class Cases {
                 "heap", "retained checkpoints");
         add("rocksdb-incremental-checkpoints", "features", DataCase.Snapshot.CHECKPOINTS,
                 checkpointOptions("rocksdb-incremental-checkpoints")
-                        .backend("rocksdb").incremental(),
+                        .backend("rocksdb").incremental().inlineThreshold(SMALL_TABLE),
                 "RocksDB", "incremental retained checkpoints", "shared files")
                 .requires("IncrementalRemoteKeyedStateHandle");
         if (!Release.hasCustomRawKeyedState()) {
             add("rocksdb-heap-timers-checkpoints", "features", DataCase.Snapshot.CHECKPOINTS,
                     checkpointOptions("rocksdb-heap-timers-checkpoints")
-                            .backend("rocksdb").incremental().heapTimers(),
+                            .backend("rocksdb").incremental().inlineThreshold(SMALL_TABLE)
+                            .heapTimers(),
                     "RocksDB", "timers as raw keyed state");
         }
         if (LARGE_INLINE.contains(Release.version())) {
@@ -146,8 +150,9 @@ final class Cases {
                 "RocksDB", "incremental retained checkpoints", "file merging")
                 .requires("SegmentFileStateHandle", "FileMergingOperatorStreamStateHandle");
         add("file-merging-unaligned-checkpoints", "in-flight", DataCase.Snapshot.CHECKPOINTS,
-                checkpointOptions("file-merging-unaligned-checkpoints")
-                        .backend("hashmap").unaligned().fileMerging(),
+                options("file-merging-unaligned-checkpoints")
+                        .backend("hashmap").unaligned().fileMerging()
+                        .checkpoints(INTERVAL_MILLIS, 1),
                 "heap", "unaligned checkpoints", "file merging")
                 .requires("SegmentFileStateHandle", "inputChannelBytes");
     }

@@ -70,7 +70,7 @@ final class Catalog {
     /** Numbers in names sort by value: 1.9 before 1.10. */
     private static String sortable(Path path) {
         return Stream.of(path.getFileName().toString().split("\\."))
-                .map(part -> part.matches("\\d+") ? String.format("%03d", Integer.parseInt(part)) : part)
+                .map(part -> part.matches("\\d+") ? "000".substring(part.length()) + part : part)
                 .collect(Collectors.joining("."));
     }
 

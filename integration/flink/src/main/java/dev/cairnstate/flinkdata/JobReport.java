@@ -28,6 +28,10 @@ final class JobReport {
         vertices = job.getVerticesSortedTopologicallyFromSources();
     }
 
+    boolean hasOperator(String name) {
+        return nodes.values().stream().anyMatch(node -> node.getOperatorName().equals(name));
+    }
+
     Map<String, Object> report() {
         List<Object> reports = new ArrayList<>();
         for (JobVertex vertex : vertices) {

@@ -9,6 +9,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** The jobs, by name. The same code makes the data and restores it. */
 final class Jobs {
+    static final int KEY_GROUPS = 128;
+
     private static final TypeInformation<Tuple2<Integer, Long>> TICK =
             Types.TUPLE(Types.INT, Types.LONG);
     private static final int NUMBERS_DELAY_MILLIS = 5;
@@ -20,7 +22,7 @@ final class Jobs {
     Jobs(StreamExecutionEnvironment env, int parallelism) {
         this.env = env;
         this.parallelism = parallelism;
-        env.setMaxParallelism(128);
+        env.setMaxParallelism(KEY_GROUPS);
         env.setBufferTimeout(5);
     }
 
@@ -42,7 +44,8 @@ final class Jobs {
                 .map(new MasterHook()).returns(TICK)
                 .name("master hook").setParallelism(or(2))
                 .map(new OperatorStates()).returns(TICK)
-                .name("operator states 😀").uid("operator-states-\u0000-😀").setParallelism(or(2));
+                .name("operator states 😀").uid("operator-states-\u0000-😀")
+                .setParallelism(or(2));
         keyed(states, 4)
                 .keyBy(new Key())
                 .transform("raw states", TICK, new RawStates(Release.hasCustomRawKeyedState()))
@@ -94,7 +97,8 @@ final class Jobs {
             DataStream<Tuple2<Integer, Long>> ticks, int ownParallelism) {
         return ticks.keyBy(new Key())
                 .process(new KeyedCounts()).returns(TICK)
-                .name("keyed counts ≠ Σ").uid("keyed-counts-石").setParallelism(or(ownParallelism));
+                .name("keyed counts ≠ Σ").uid("keyed-counts-石")
+                .setParallelism(or(ownParallelism));
     }
 
     private int or(int ownParallelism) {

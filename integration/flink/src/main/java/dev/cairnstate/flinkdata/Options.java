@@ -14,7 +14,6 @@ final class Options {
         checkpointDirectory("file://" + directory);
         set("2048", "state.backend.fs.memory-threshold", "state.storage.fs.memory-threshold",
                 "execution.checkpointing.data-inline-threshold");
-        set("0", "restart-strategy.fixed-delay.attempts");
         set("none", "restart-strategy", "restart-strategy.type");
         set("1000000", "execution.checkpointing.tolerable-failed-checkpoints");
         set("8mb", "taskmanager.memory.managed.size");
@@ -56,6 +55,9 @@ final class Options {
     }
 
     Options unaligned() {
+        // Flink hands all the memory to the buffers between tasks, and would fill it.
+        set("2mb", "taskmanager.memory.network.min");
+        set("2mb", "taskmanager.memory.network.max");
         return set("true", "execution.checkpointing.unaligned",
                 "execution.checkpointing.unaligned.enabled");
     }

@@ -38,6 +38,11 @@ final class Progress {
         RESTORED.computeIfAbsent(kind, k -> new AtomicInteger()).incrementAndGet();
     }
 
+    static int found(String kind) {
+        AtomicInteger found = RESTORED.get(kind);
+        return found == null ? 0 : found.get();
+    }
+
     static long counted() {
         return COUNTS.values().stream().mapToLong(Long::longValue).sum();
     }

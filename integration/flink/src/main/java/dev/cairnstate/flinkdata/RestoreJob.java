@@ -5,7 +5,6 @@ import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.Paths;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -17,7 +16,6 @@ import java.util.TreeMap;
  * if no record was lost and none counted twice. Then waits for a checkpoint of the restored job.
  */
 final class RestoreJob {
-    private static final Path ROOT = Paths.get("/tmp/cairn-flink-restored");
     /** Enough that every key is seen again. */
     private static final long MORE = 2 * KeyedCounts.KEYS;
 
@@ -27,9 +25,7 @@ final class RestoreJob {
         String name = args[0];
         String path = args[1];
         int parallelism = Integer.parseInt(args[2]);
-        Path directory = ROOT.resolve(Release.version());
-        Trees.delete(directory);
-        Files.createDirectories(directory);
+        Path directory = Files.createTempDirectory("restored");
         boolean restored = false;
         String problem = null;
         try {
@@ -70,7 +66,7 @@ final class RestoreJob {
             switch (data.job) {
                 case "finishing": awaitCounts(running); break;
                 case "large-inline": running.await("large list",
-                        () -> Progress.RESTORED.containsKey("large list")); break;
+                        () -> Progress.found("large list") > 0); break;
                 default: awaitExactCounts(running);
             }
             Checkpoints checkpoints = new Checkpoints(directory.resolve(running.id.toString()));
@@ -81,7 +77,12 @@ final class RestoreJob {
     }
 
     private static void awaitExactCounts(RunningJob running) throws Exception {
-        running.await("all partitions", () -> Progress.OFFSETS.size() == Ticks.PARTITIONS);
+        running.await("all partitions restored",
+                () -> Progress.found("list") == Ticks.PARTITIONS);
+        if (running.report.hasOperator("raw states") && Release.hasCustomRawKeyedState()) {
+            running.await("all key groups of raw state restored",
+                    () -> Progress.found("raw key group") == Jobs.KEY_GROUPS);
+        }
         long limit = Progress.OFFSETS.values().stream().mapToLong(Long::longValue).max().getAsLong()
                 + MORE;
         Progress.limit = limit;

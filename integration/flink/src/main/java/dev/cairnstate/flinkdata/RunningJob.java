@@ -3,6 +3,9 @@ package dev.cairnstate.flinkdata;
 import org.apache.flink.api.common.JobID;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.runtime.execution.ExecutionState;
+import org.apache.flink.runtime.executiongraph.AccessExecutionGraph;
+import org.apache.flink.runtime.executiongraph.AccessExecutionVertex;
 import org.apache.flink.runtime.jobgraph.JobGraph;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
@@ -14,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A job on a Flink cluster of its own, in this JVM. */
 final class RunningJob implements AutoCloseable {
-    private static final int TIMEOUT_SECONDS = 120;
+    private static final int TIMEOUT_SECONDS = 60;
     private static final int SLOTS = 8;
 
     final JobID id;
@@ -45,7 +48,20 @@ final class RunningJob implements AutoCloseable {
     void start() throws Exception {
         cluster.start();
         cluster.submitJob(graph).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        await("running", () -> status() == JobStatus.RUNNING);
+        await("running", () -> status() == JobStatus.RUNNING && tasksStarted());
+    }
+
+    /** The job runs before its tasks do, and Flink refuses savepoints until those run too. */
+    private boolean tasksStarted() throws Exception {
+        AccessExecutionGraph execution =
+                cluster.getExecutionGraph(id).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        for (AccessExecutionVertex task : execution.getAllExecutionVertices()) {
+            ExecutionState state = task.getExecutionState();
+            if (state != ExecutionState.RUNNING && state != ExecutionState.FINISHED) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Polls until the condition holds; fails if the job fails, or after a long time. */
