@@ -86,13 +86,23 @@ func (d *decoder) bytes(n int) []byte {
 // bytes32 reads bytes behind their length.
 func (d *decoder) bytes32() []byte { return d.bytes(d.count("bytes", 1)) }
 
-// utf reads a string in modified UTF-8 behind its length.
+// utf reads a string in modified UTF-8 behind its length. It is where most of
+// the time goes, so what is the rule, plain characters that are there, comes
+// first and touches nothing else.
 func (d *decoder) utf() string {
+	if rest := d.data[d.off:]; len(rest) >= 2 {
+		n := int(binary.BigEndian.Uint16(rest))
+		if raw := rest[2:]; n <= len(raw) && isPlain(raw[:n]) {
+			d.off += 2 + n
+			return view(raw[:n])
+		}
+	}
+	return d.utfSlow()
+}
+
+func (d *decoder) utfSlow() string {
 	start := d.off
 	raw := d.bytes(d.u16())
-	if isPlain(raw) {
-		return view(raw)
-	}
 	if !d.mem.draw(len(raw)) {
 		d.fail(errExpansion(len(d.data)))
 		return ""
