@@ -20,8 +20,8 @@ import (
 type probe struct {
 	backend.Backend
 	latency time.Duration
-	fail    map[string]error                    // by "open key"
-	reader  func(backend.Reader) backend.Reader // wraps what Open gives
+	fail    map[string]error                                     // by "open key"
+	reader  func(context.Context, backend.Reader) backend.Reader // wraps what Open gives
 
 	mu    sync.Mutex
 	asked []string // guarded by mu
@@ -59,10 +59,10 @@ func (p *probe) Open(ctx context.Context, key string, opts *backend.OpenOptions)
 		return nil, err
 	}
 	if p.reader != nil {
-		r = p.reader(r)
+		r = p.reader(ctx, r)
 	}
 	p.count(+1)
-	return &countedReader{r, sync.OnceFunc(func() { p.count(-1) })}, nil
+	return &countedReader{r, func() { p.count(-1) }}, nil
 }
 
 func (p *probe) List(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
@@ -125,7 +125,7 @@ func newProbe(t *testing.T, keys ...string) *probe {
 	}
 	t.Cleanup(func() {
 		if p.alive != 0 {
-			t.Errorf("%d readers were left open", p.alive)
+			t.Errorf("%d more readers were opened than closed", p.alive)
 		}
 	})
 	return p
@@ -160,7 +160,7 @@ func resolve(t *testing.T, s storage.CheckpointStorage, pointer string) storage.
 	return location
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

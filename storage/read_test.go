@@ -8,6 +8,7 @@ import (
 	"iter"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/cairnstate/cairn/storage"
@@ -34,7 +35,7 @@ func TestReadMetadataUsesWhatResolvingOpened(t *testing.T) {
 func TestReadMetadataOpensALostStreamAgain(t *testing.T) {
 	p := newProbe(t, "sp/_metadata")
 	lost := 0
-	p.reader = func(r backend.Reader) backend.Reader {
+	p.reader = func(_ context.Context, r backend.Reader) backend.Reader {
 		if lost++; lost == 1 {
 			return altered{Reader: r, from: errorReader{errors.New("connection reset by peer")}, size: r.Info().Size}
 		}
@@ -50,7 +51,6 @@ func TestReadMetadataOpensALostStreamAgain(t *testing.T) {
 // context of its own.
 func TestTheContextOfResolvingEndsWithIt(t *testing.T) {
 	p := newProbe(t, "sp/_metadata")
-	p.reader = func(r backend.Reader) backend.Reader { return r }
 	ctx, cancel := context.WithCancel(t.Context())
 	location, err := newStorage(t, p, nil).ResolveCheckpoint(ctx, "s3://b/sp")
 	must(t, err)
@@ -63,18 +63,38 @@ func TestTheContextOfResolvingEndsWithIt(t *testing.T) {
 	if asked := p.requests(); asked != "" {
 		t.Errorf("the stream was lost with the context: asked %q", asked)
 	}
-	done, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := location.ReadMetadata(done); !errors.Is(err, context.Canceled) {
-		t.Errorf("reading with a done context: %v", err)
-	}
+}
+
+// A read that hangs ends with the context of reading, although the stream was
+// opened under another.
+func TestTheContextOfReadingEndsIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProbe(t, "sp/_metadata")
+		p.reader = func(opened context.Context, r backend.Reader) backend.Reader {
+			return altered{r, hanging{opened}, r.Info().Size}
+		}
+		location := resolve(t, newStorage(t, p, nil), "s3://b/sp")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if _, err := location.ReadMetadata(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("a read that hangs ended with %v", err)
+		}
+	})
+}
+
+// hanging reads nothing until its context ends.
+type hanging struct{ ctx context.Context }
+
+func (h hanging) Read([]byte) (int, error) {
+	<-h.ctx.Done()
+	return 0, h.ctx.Err()
 }
 
 func TestReadMetadataIsBounded(t *testing.T) {
 	content := strings.Repeat("x", 1000)
 	tests := []struct {
 		name  string
-		alter func(backend.Reader) backend.Reader
+		alter func(context.Context, backend.Reader) backend.Reader
 		limit int64
 		err   error
 		says  string
@@ -129,8 +149,8 @@ type altered struct {
 func (a altered) Read(p []byte) (int, error) { return a.from.Read(p) }
 func (a altered) Info() backend.Info         { return backend.Info{Key: a.Reader.Info().Key, Size: a.size} }
 
-func sizeOf(size int64) func(backend.Reader) backend.Reader {
-	return func(r backend.Reader) backend.Reader { return altered{r, r, size} }
+func sizeOf(size int64) func(context.Context, backend.Reader) backend.Reader {
+	return func(_ context.Context, r backend.Reader) backend.Reader { return altered{r, r, size} }
 }
 
 type errorReader struct{ err error }

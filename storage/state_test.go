@@ -130,7 +130,7 @@ func TestStateThatCannotBeOpened(t *testing.T) {
 func TestAStreamThatEndsEarlyIsTold(t *testing.T) {
 	p := stateStore(t)
 	location := resolve(t, newStorage(t, p, nil), "s3://b/job/chk-7")
-	p.reader = func(r backend.Reader) backend.Reader { return altered{r, io.LimitReader(r, 4), 10} }
+	p.reader = func(_ context.Context, r backend.Reader) backend.Reader { return altered{r, io.LimitReader(r, 4), 10} }
 	for _, handle := range []checkpoint.StreamStateHandle{relative("data", 10), segment("s3://b/job/taskowned/t", 2, 7)} {
 		state, err := location.OpenState(t.Context(), handle)
 		must(t, err)
