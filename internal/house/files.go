@@ -5,6 +5,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // file is a file of ours: neither built, nor installed, nor Git's own.
@@ -23,7 +24,7 @@ func files(root string) iter.Seq2[file, error] {
 			if entry.IsDir() {
 				return skipMade(entry.Name())
 			}
-			if !entry.Type().IsRegular() {
+			if !entry.Type().IsRegular() || isMade(entry.Name()) {
 				return nil
 			}
 			return yieldFile(root, path, yield)
@@ -41,6 +42,12 @@ func skipMade(name string) error {
 		return fs.SkipDir
 	}
 	return nil
+}
+
+// isMade reports whether Git ignores files of this name: go test -c and -cpuprofile
+// make them.
+func isMade(name string) bool {
+	return strings.HasSuffix(name, ".test") || strings.HasSuffix(name, ".out")
 }
 
 func yieldFile(root, path string, yield func(file, error) bool) error {

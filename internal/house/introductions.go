@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -59,20 +60,17 @@ func parse(dir string) (map[string]*ast.File, error) {
 // introduced complains of the package comments of one package.
 func introduced(p Package, files map[string]*ast.File) []Complaint {
 	var complaints []Complaint
-	opening, count := "Package "+p.Name+" ", 0
-	if p.Name == "main" {
-		opening = "Command " + filepath.Base(p.Path) + " "
-	}
+	openings, count := openings(p), 0
 	for name, file := range files {
 		if file.Doc == nil {
-			if detached(file, opening) {
+			if detached(file, openings) {
 				complaints = append(complaints, Complaint(fmt.Sprintf("%s/%s: a blank line keeps the comment away from the package clause; go doc does not show it", p.Path, name)))
 			}
 			continue
 		}
 		count++
-		if !strings.HasPrefix(file.Doc.Text(), opening) {
-			complaints = append(complaints, Complaint(fmt.Sprintf("%s/%s: the package comment does not begin with %q", p.Path, name, opening)))
+		if !begins(file.Doc.Text(), openings) {
+			complaints = append(complaints, Complaint(fmt.Sprintf("%s/%s: the package comment does not begin with %q", p.Path, name, openings[0])))
 		}
 	}
 	if count != 1 {
@@ -81,11 +79,25 @@ func introduced(p Package, files map[string]*ast.File) []Complaint {
 	return complaints
 }
 
+// openings returns how a package comment may begin. That of a command may begin
+// with the name of the command, as a sentence does.
+func openings(p Package) []string {
+	if p.Name != "main" {
+		return []string{"Package " + p.Name + " "}
+	}
+	name := path.Base(p.Path)
+	return []string{"Command " + name + " ", strings.ToUpper(name[:1]) + name[1:] + " "}
+}
+
+func begins(text string, openings []string) bool {
+	return slices.ContainsFunc(openings, func(opening string) bool { return strings.HasPrefix(text, opening) })
+}
+
 // detached says whether a comment that would introduce the package stands apart
 // from the package clause.
-func detached(file *ast.File, opening string) bool {
+func detached(file *ast.File, openings []string) bool {
 	for _, comment := range file.Comments {
-		if comment.End() < file.Package && strings.HasPrefix(comment.Text(), opening) {
+		if comment.End() < file.Package && begins(comment.Text(), openings) {
 			return true
 		}
 	}

@@ -17,6 +17,7 @@ func TestIntroductionsBite(t *testing.T) {
 			[]string{"low introduces itself 0 times", "low/low.go: a blank line"}},
 		{"another name", map[string]string{"low/low.go": "// Package lower is lost.\npackage low\n"},
 			[]string{`low/low.go: the package comment does not begin with "Package low "`}},
+		{"a command by its name", map[string]string{"cmd/hut/main.go": "// Hut is the door.\npackage main\n\nfunc main() {}\n"}, nil},
 		{"a command that says package", map[string]string{"cmd/hut/main.go": "// Package main is the door.\npackage main\n\nfunc main() {}\n"},
 			[]string{`does not begin with "Command hut "`}},
 		{"no example", map[string]string{"low/low_test.go": "package low_test\n"}, []string{"low has no example"}},

@@ -1,0 +1,128 @@
+package house
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// rooms is the plan of the house: what each package may import of ours. Commands
+// and tests of the whole may import all; nothing else may import them.
+func rooms() map[string]Room {
+	backend := Room{May: []string{"storage/backend", "storage/internal/param"}, Why: "a backend keeps bytes, and knows nothing of checkpoints or of other backends"}
+	attic := Room{May: []string{"*"}}
+	return map[string]Room{
+		"checkpoint":          {Why: "values stand on nothing, so that everyone can speak of them"},
+		"checkpoint/metadata": {May: []string{"checkpoint"}, Why: "the codec turns bytes into values; where bytes come from is not its business"},
+
+		"storage/backend":        {Why: "the contract of five verbs must fit in a stranger's head"},
+		"storage/fs":             backend,
+		"storage/s3":             backend,
+		"storage/gcs":            backend,
+		"storage/cdk":            backend,
+		"storage/mem":            backend,
+		"storage/storagetest":    backend,
+		"storage/internal/param": {Why: "it reads the parameters of a URI, for any backend"},
+		"storage":                {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
+
+		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
+		"restore": {May: []string{"checkpoint", "checkpoint/metadata", "job", "storage"}, Why: "it decides, and leaves the doing to the coordinator"},
+
+		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "restore", "storage",
+			"coordinator/completed", "coordinator/masterhook", "coordinator/sharedstate", "coordinator/statistics"},
+			Why: "it coordinates what the floors below decide and keep; commands stand above it"},
+		"coordinator/completed":   {May: []string{"checkpoint", "storage", "coordinator/sharedstate"}, Why: "a store of completed checkpoints does not restore them"},
+		"coordinator/masterhook":  {May: []string{"checkpoint"}, Why: "a hook knows its own state and nothing else"},
+		"coordinator/sharedstate": {May: []string{"checkpoint"}, Why: "who shares which file is a matter of values"},
+		"coordinator/statistics":  {May: []string{"checkpoint"}, Why: "who counts does not act"},
+
+		"cmd/cairn":                           attic,
+		"integration":                         attic,
+		"integration/interop":                 attic,
+		"integration/interop/cmd/benchflink":  attic,
+		"integration/interop/internal/dump":   attic,
+		"integration/interop/internal/oracle": {Why: "it speaks to Flink, and says nothing of its own"},
+		"integration/interop/internal/random": attic,
+		"integration/servers":                 {Why: "servers are strangers: what starts them must not share our mistakes"},
+		"internal/house":                      {Why: "whoever judges the house does not live in it"},
+	}
+}
+
+// deciders are the rooms that no cloud may come into. Whoever imports storage,
+// or any backend but the cloud's own, links no SDK.
+var deciders = []string{
+	"checkpoint", "checkpoint/metadata", "job", "restore", "coordinator",
+	"storage", "storage/backend", "storage/fs", "storage/mem", "storage/storagetest",
+}
+
+var clouds = []string{
+	"github.com/aws/aws-sdk-go-v2", "cloud.google.com/go/storage", "gocloud.dev", "google.golang.org/grpc",
+}
+
+// root returns the directory of our go.mod.
+func root(t *testing.T) string {
+	t.Helper()
+	return filepath.Dir(goEnv(t, "GOMOD"))
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatalf("go env %s: %v", name, err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// hear fails the test for each complaint.
+func hear(t *testing.T, complaints []Complaint, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, complaint := range complaints {
+		t.Error(complaint)
+	}
+}
+
+func TestHouse(t *testing.T) {
+	packages, err := Packages(root(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(packages) < len(rooms())/2 {
+		t.Fatalf("found %d packages at %s; that is not the whole house", len(packages), root(t))
+	}
+	t.Run("arrows point down", func(t *testing.T) {
+		hear(t, Arrows(packages, rooms()), nil)
+	})
+	t.Run("deciders link no cloud", func(t *testing.T) {
+		hear(t, Links(packages, deciders, clouds), nil)
+	})
+	t.Run("each package introduces itself", func(t *testing.T) {
+		complaints, err := Introductions(packages)
+		hear(t, complaints, err)
+	})
+	t.Run("each dependency has its reason", func(t *testing.T) {
+		list, err := os.Open("dependencies.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer list.Close()
+		complaints, err := Dependencies(packages, list)
+		hear(t, complaints, err)
+	})
+}
+
+func TestNoFileKnowsThisMachine(t *testing.T) {
+	own := OwnFolders(root(t), goEnv(t, "GOMODCACHE"), goEnv(t, "GOCACHE"))
+	complaints, err := MachinePaths(root(t), own)
+	hear(t, complaints, err)
+}
+
+func TestPagesPointAtWhatIsThere(t *testing.T) {
+	complaints, err := DeadLinks(root(t))
+	hear(t, complaints, err)
+}
