@@ -277,10 +277,16 @@ func TestRecoverOutputDownstream(t *testing.T) {
 			}
 		})
 	}
+	// Flink loses what is addressed to a reader that there is not. So it is here,
+	// but reported. A partition that there is not is refused.
 	j := newJob(t, vertex("a", 2, 0), vertex("b", 1, 0, input(t, 0, "rebalance")))
-	_, err := Assign(7, j, []checkpoint.OperatorState{writers}, &Options{RecoverOutputDownstream: true})
+	a, err := Assign(7, j, []checkpoint.OperatorState{writers}, &Options{RecoverOutputDownstream: true})
+	if err != nil || len(a.NotRestored) != 2 || a.NotRestored[0].Reason != ReasonInFlight {
+		t.Errorf("buffers for a reader that there is not: %+v, %v", a, err)
+	}
+	_, err = Assign(7, j, []checkpoint.OperatorState{inFlight("a", 2, nil, []int32{1})}, &Options{RecoverOutputDownstream: true})
 	if !errors.Is(err, ErrUnrescalable) {
-		t.Errorf("a buffer that nobody reads: error is %v, want ErrUnrescalable", err)
+		t.Errorf("a buffer of no partition: error is %v, want ErrUnrescalable", err)
 	}
 }
 

@@ -25,7 +25,8 @@ type Summary struct {
 	Files     int
 	FileBytes int64
 
-	// InlineBytes are those that need no file: they are in the metadata.
+	// InlineBytes are those that need no file: the metadata holds them, as state
+	// that is small. In-memory changelogs are not among them.
 	InlineBytes int64
 }
 
