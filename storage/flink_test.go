@@ -28,8 +28,12 @@ func TestWhatFlinkWroteOpens(t *testing.T) {
 				kinds[kind]++
 				state, err := location.OpenState(t.Context(), handle)
 				got := int64(len(drain(t, state, err)))
-				if want := handle.StateSize(); got != want && !isChangelog(handle) {
-					t.Errorf("%s: read %d bytes, the metadata says %d", kind, got, want)
+				want := handle.StateSize()
+				if isChangelog(handle) {
+					want++ // Flink forgets the flag in front, and here nothing is compressed
+				}
+				if got != want {
+					t.Errorf("%s: read %d bytes, want %d", kind, got, want)
 				}
 			}
 		})
