@@ -72,7 +72,7 @@ func (l *location) locateRelative(h *checkpoint.RelativeFileStateHandle) (extent
 	}
 	if leaves && !l.storage.anyPath {
 		return extent{}, fmt.Errorf("%w: relative path %q would leave %s, the directory of the metadata; Flink writes no such paths; "+
-			"set Options.AllowAnyPath if you trust this metadata", ErrOutsideAllowed, h.RelativePath, redact(l.dir.String()))
+			"if you trust this metadata, allow any path (Options.AllowAnyPath)", ErrOutsideAllowed, h.RelativePath, redact(l.dir.String()))
 	}
 	return extent{isFile: true, path: l.dir.Child(h.RelativePath), size: h.Size, toEnd: true}, nil
 }

@@ -83,7 +83,7 @@ func (s *search) explain(dir Path, around surroundings) string {
 	fmt.Fprintf(&b, "; looked for %s; %s", s.lookedFor(), around.describe(dir))
 	fmt.Fprintf(&b, "; %s", around.advise())
 	if strings.Contains(s.pointer.Key(), "?") {
-		b.WriteString("; a pointer has no parameters, its question mark is part of the name: configure the store with Options.Locations")
+		b.WriteString("; a pointer has no parameters, its question mark is part of the name: configure the store by a location (Options.Locations)")
 	}
 	return b.String()
 }

@@ -123,8 +123,8 @@ func (l *location) outside(p Path) error {
 	if len(l.storage.allowing(l.own, p)) > 0 {
 		reason = " (" + backend.ErrEscapes.Error() + ")"
 	}
-	return fmt.Errorf("%w%s; allowed are %s; if you trust this metadata, add the directory to Options.Locations, "+
-		"map it with Options.Relocate if its files were copied, or set Options.AllowAnyPath",
+	return fmt.Errorf("%w%s; allowed are %s; to allow it, name its directory as a location (Options.Locations), "+
+		"as a relocation if its files were copied (Options.Relocate), or, if you trust this metadata, any path (Options.AllowAnyPath)",
 		ErrOutsideAllowed, reason, describe(slices.Concat(l.own, l.storage.places)))
 }
 
