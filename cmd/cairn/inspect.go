@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
-
-	"github.com/cairnstate/cairn/checkpoint/metadata"
 )
 
 type inspectOptions struct {
@@ -43,35 +40,18 @@ The JSON has everything that the table has, and more; its format is stable.`,
 }
 
 func runInspect(ctx context.Context, w io.Writer, pointer string, opts *inspectOptions) error {
-	report, err := inspect(ctx, pointer, &opts.storage)
+	store, err := opts.storage.open()
 	if err != nil {
 		return err
 	}
+	defer store.Close()
+	loaded, err := load(ctx, store, pointer)
+	if err != nil {
+		return err
+	}
+	report := newInspectReport(loaded)
 	if opts.output == outputJSON {
 		return writeJSON(w, report)
 	}
 	return writeInspectTables(w, report, opts)
-}
-
-// inspect resolves the pointer, reads the metadata and reports on it.
-func inspect(ctx context.Context, pointer string, flags *storageFlags) (*inspectReport, error) {
-	store, err := flags.open()
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	location, err := store.ResolveCheckpoint(ctx, pointer)
-	if err != nil {
-		return nil, err
-	}
-	defer location.Close()
-	data, err := location.ReadMetadata(ctx)
-	if err != nil {
-		return nil, err
-	}
-	file, err := metadata.Decode(data, nil)
-	if err != nil {
-		return nil, fmt.Errorf("inspect %s: %w", location.MetadataPath(), err)
-	}
-	return newInspectReport(location, int64(len(data)), file), nil
 }

@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/restore"
@@ -126,30 +125,13 @@ func (o *restoreOptions) job(ctx context.Context, store storage.CheckpointStorag
 		}
 		return j, nil
 	}
-	file, err := readMetadata(ctx, store, pointer)
+	loaded, err := load(ctx, store, pointer)
 	if err != nil {
 		return nil, err
 	}
-	j, err := job.FromMetadata(&file.Metadata, o.parallelism.Parallelism)
+	j, err := job.FromMetadata(&loaded.file.Metadata, o.parallelism.Parallelism)
 	if err != nil {
 		return nil, usageError(err)
 	}
 	return j, nil
-}
-
-func readMetadata(ctx context.Context, store storage.CheckpointStorage, pointer string) (*metadata.File, error) {
-	location, err := store.ResolveCheckpoint(ctx, pointer)
-	if err != nil {
-		return nil, err
-	}
-	defer location.Close()
-	data, err := location.ReadMetadata(ctx)
-	if err != nil {
-		return nil, err
-	}
-	file, err := metadata.Decode(data, nil)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", location.MetadataPath(), err)
-	}
-	return file, nil
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/cairnstate/cairn/storage"
 	"github.com/cairnstate/cairn/storage/backend"
 	"github.com/cairnstate/cairn/storage/fs"
+	"github.com/cairnstate/cairn/storage/gcs"
 	"github.com/cairnstate/cairn/storage/s3"
 )
 
@@ -17,6 +18,7 @@ func newRegistry() *backend.Registry {
 	registry := new(backend.Registry)
 	registry.Register(fs.Open, "file")
 	registry.Register(s3.Opener(nil), s3.Schemes()...)
+	registry.Register(gcs.Opener(nil), gcs.Schemes()...)
 	return registry
 }
 

@@ -1,10 +1,6 @@
 package main
 
-import (
-	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/checkpoint/metadata"
-	"github.com/cairnstate/cairn/storage"
-)
+import "github.com/cairnstate/cairn/checkpoint"
 
 // inspectReport is the JSON of `cairn inspect`. Its keys are stable: keys are
 // added, none is renamed, removed or given another meaning. docs/inspect.md
@@ -73,16 +69,17 @@ type fileReport struct {
 }
 
 // newInspectReport tells what the metadata file says. It reads nothing else.
-func newInspectReport(location storage.CompletedCheckpointStorageLocation, size int64, file *metadata.File) *inspectReport {
+func newInspectReport(loaded *loaded) *inspectReport {
+	file := loaded.file
 	report := &inspectReport{
-		Pointer:         location.ExternalPointer(),
-		MetadataFile:    location.MetadataPath(),
-		MetadataBytes:   size,
+		Pointer:         loaded.pointer,
+		MetadataFile:    loaded.metadataFile,
+		MetadataBytes:   loaded.size,
 		MetadataVersion: file.Version,
 		CheckpointID:    file.CheckpointID,
 		MasterStates:    make([]masterStateReport, 0, len(file.MasterStates)),
 		Operators:       make([]operatorReport, 0, len(file.Operators)),
-		Files:           newFileReports(location.ExternalPointer(), file.Files()),
+		Files:           newFileReports(loaded.pointer, file.Files()),
 		StateBytes:      file.StateSize(),
 	}
 	if p := file.Properties; p != nil {
