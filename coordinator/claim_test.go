@@ -60,6 +60,18 @@ func TestForceFullSnapshotEndsWithAnOwnCheckpoint(t *testing.T) {
 	}
 }
 
+func TestForceFullSnapshotEndsWithoutACheckpoint(t *testing.T) {
+	w := withSavepoint(t)
+	r := newRig(t, w, coordinator.Options{})
+	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.NoClaim)); err != nil {
+		t.Fatal(err)
+	}
+	r.store.Deque = newStore(t, w, 1).Deque
+	if _, err := r.RestoreLatestToAll(t.Context()); err != nil || r.ForceFullSnapshot() {
+		t.Errorf("force full snapshot: %t, %v", r.ForceFullSnapshot(), err)
+	}
+}
+
 // The job's checkpoint 5 goes when the savepoint takes its place; what of its
 // files goes along depends on whose the savepoint's are.
 func TestGarbageOfRestoringASavepoint(t *testing.T) {

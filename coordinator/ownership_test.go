@@ -1,6 +1,7 @@
 package coordinator_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 
@@ -24,6 +25,22 @@ func TestClaimingAnOlderSnapshotDeletesNothingOfIt(t *testing.T) {
 	if got := ids(r.Completed()); !slices.Equal(got, []int64{41, 17}) {
 		t.Errorf("retained %v", got)
 	}
+	wantGarbage(t, claim(t, r, 50), nil, nil)
+	wantGarbage(t, claim(t, r, 51), []int64{40, 41, 17}, []string{"s3://bucket/shared/a", "s3://bucket/shared/x", "s3://bucket/shared/y"})
+}
+
+// claim restores another savepoint, which shares these files.
+func claim(t *testing.T, r *rig, id int64, shared ...string) coordinator.Garbage {
+	t.Helper()
+	md := savepoint17()
+	md.CheckpointID, md.Operators[1] = id, keyedOperator(countID, shared...)
+	path := fmt.Sprintf("s3://bucket/savepoint-%d", id)
+	r.put(t, path, md)
+	restored, err := r.RestoreSavepoint(t.Context(), coordinator.SavepointRestoreSettings{Path: path, ClaimMode: coordinator.Claim})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return restored.Garbage
 }
 
 // Whoever restores the same place again does not lose it to the first time.
@@ -54,29 +71,81 @@ func TestClaimedNativeSavepointWaits(t *testing.T) {
 	md.Properties = &native
 	w := &world{}
 	w.put(t, savepointPath, md)
-	later := *md
-	later.CheckpointID = 30
-	w.put(t, "s3://bucket/later", &later)
-	last := savepoint17()
-	last.CheckpointID, last.Operators = 40, nil
-	w.put(t, "s3://bucket/last", last)
-
+	w.put(t, savepointPath, md)
 	r := newRig(t, w, coordinator.Options{})
-	for _, step := range []struct {
-		path    string
-		garbage []int64
-		shared  []string
-	}{
-		{savepointPath, nil, nil},
-		{"s3://bucket/later", nil, nil}, // it uses the files of 17
-		{"s3://bucket/last", []int64{17, 30}, []string{"s3://bucket/shared/a"}},
-	} {
-		restored, err := r.RestoreSavepoint(t.Context(), coordinator.SavepointRestoreSettings{Path: step.path, ClaimMode: coordinator.Claim})
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantGarbage(t, restored.Garbage, step.garbage, step.shared)
+	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err != nil {
+		t.Fatal(err)
 	}
+	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil)
+	wantGarbage(t, claim(t, r, 35, "s3://bucket/shared/a"), []int64{30}, nil)
+	wantGarbage(t, claim(t, r, 40), []int64{17, 35}, []string{"s3://bucket/shared/a"})
+}
+
+// The same at the end of the job, if it retains what uses the files.
+func TestClaimedNativeSavepointStaysForWhatIsRetained(t *testing.T) {
+	md := savepoint17()
+	native := checkpoint.SavepointProperties(checkpoint.Native, checkpoint.ActionNone, false)
+	md.Properties = &native
+	w := &world{}
+	w.put(t, savepointPath, md)
+	r := newRig(t, w, coordinator.Options{Retain: 2}) // claimed: deleted at any end
+	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.store.Add(t.Context(), w.own(18, "s3://bucket/shared/a")); err != nil { // kept on failure
+		t.Fatal(err)
+	}
+	if _, err := r.RestoreLatestToAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Shutdown(t.Context(), "FAILED"); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.garbage) > 0 {
+		t.Errorf("discarded: %+v", r.garbage)
+	}
+}
+
+// A store that does not know whose a checkpoint is brings it back as nobody's.
+// Properties that would discard it change nothing.
+func TestCheckpointsOfUnknownOwnerStay(t *testing.T) {
+	w := withSavepoint(t)
+	stray := w.own(5, "s3://bucket/shared/old")
+	stray.Owned = false
+	other := w.own(50, "s3://bucket/shared/other")
+	other.Owned = false
+	r := newRig(t, w, coordinator.Options{}, stray)
+	wantGarbage(t, claim(t, r, 30), nil, nil)
+	if _, err := r.store.Add(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Shutdown(t.Context(), "FINISHED"); err != nil {
+		t.Fatal(err)
+	}
+	for _, garbage := range r.garbage {
+		wantGarbage(t, garbage, nil, nil)
+	}
+}
+
+// What the store does not have any more after it recovered is not this
+// coordinator's to clear away: each restore begins with a fresh registry.
+func TestRestoreForgetsWhatTheStoreForgot(t *testing.T) {
+	w := withSavepoint(t)
+	r := newRig(t, w, coordinator.Options{}, w.own(5, "s3://bucket/shared/x"))
+	if _, err := r.RestoreLatestToAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	r.store.Deque = newStore(t, w, 1).Deque
+	if _, err := r.store.Add(t.Context(), w.own(6, "s3://bucket/shared/y")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.RestoreLatestToAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Shutdown(t.Context(), "FINISHED"); err != nil {
+		t.Fatal(err)
+	}
+	wantGarbage(t, r.garbage[0], []int64{6}, []string{"s3://bucket/shared/y"})
 }
 
 // A restore that fails has pushed a checkpoint out of the store, and claimed
@@ -94,6 +163,19 @@ func TestFailedRestoreDeletesNothing(t *testing.T) {
 	if len(r.garbage) > 0 {
 		t.Errorf("discarded: %+v", r.garbage)
 	}
+}
+
+// Nor does a later restore of something else clear it away.
+func TestFailedClaimStaysWhenAnotherSucceeds(t *testing.T) {
+	w := withSavepoint(t)
+	r := newRig(t, w, coordinator.Options{})
+	w.fails = "hook hook decodes"
+	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err == nil {
+		t.Fatal("no error")
+	}
+	w.fails = ""
+	wantGarbage(t, claim(t, r, 30), nil, nil)
+	wantGarbage(t, claim(t, r, 31), []int64{30}, nil)
 }
 
 // The claim holds from when the restore succeeds, at whichever try.

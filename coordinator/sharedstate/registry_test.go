@@ -93,6 +93,15 @@ func TestClaimedNativeSavepointStaysWhileItsFilesAreUsed(t *testing.T) {
 	wantInUse(t, r.UnregisterUnused(19))
 }
 
+// Registration does not go by number: a snapshot of the past may come last.
+func TestOlderCheckpointRegisteredLater(t *testing.T) {
+	savepoint := owned(17, shared("/sp/a"))
+	savepoint.Sharing = checkpoint.NoSharing
+	unused := registry(t, owned(20, shared("/sp/a")), savepoint).UnregisterUnused(18)
+	wantDeleted(t, unused)
+	wantInUse(t, unused, 17)
+}
+
 // A changelog names its materialized part again and again, private files
 // included, which belong to the checkpoint that wrote them.
 func TestMaterializedStateKeepsItsCheckpoint(t *testing.T) {
