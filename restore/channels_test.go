@@ -130,6 +130,16 @@ func TestNeighboursOfChannelsAreTold(t *testing.T) {
 	}
 }
 
+// Readers that stay as they are learn that their writers changed.
+func TestReadersOfRescaledWritersAreTold(t *testing.T) {
+	j := newJob(t, vertex("a", 2, 0), vertex("b", 2, 0, input(t, 0, "hash")))
+	a := assign(t, j, inFlight("a", 3, nil, []int32{0}))
+	reader := a.Vertices[1].Subtask(1).Operators[0].InputRescaling
+	if len(reader) != 1 || reader[0].Identity || printMapping(reader[0].Channels) != "0,2 | 1" {
+		t.Errorf("reader: %+v", reader)
+	}
+}
+
 func TestChannelsOfSeveralGates(t *testing.T) {
 	j := newJob(t,
 		vertex("a", 1, 0), vertex("b", 1, 0),
@@ -276,6 +286,13 @@ func TestRecoverOutputDownstream(t *testing.T) {
 				t.Errorf("buffers %q, want %q", got, test.want)
 			}
 		})
+	}
+	// Readers that were added to those of an identity have an address, old or new.
+	grown := newJob(t, vertex("a", 1, 0), vertex("b", 3, 0, input(t, 0, "rebalance")))
+	b, err := Assign(7, grown, []checkpoint.OperatorState{writers, inFlight("b", 2, []int32{0}, nil)},
+		&Options{RecoverOutputDownstream: true})
+	if err != nil || b.Vertices[1].Subtask(2).Operators[0].UpstreamOutputBuffers.Len() != 2 {
+		t.Errorf("buffers for a reader that was added: %v", err)
 	}
 	// Flink loses what is addressed to a reader that there is not. So it is here,
 	// but reported. A partition that there is not is refused.
