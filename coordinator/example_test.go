@@ -39,7 +39,6 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer c.Shutdown(ctx, completed.Suspended)
 	restored, err := c.RestoreSavepoint(ctx, coordinator.SavepointRestoreSettings{
 		Path:                  bundledSavepoint(),
 		AllowNonRestoredState: true, // of the job's other operators
@@ -64,6 +63,9 @@ func Example() {
 		read++
 	}
 	fmt.Printf("it read the state of %d old subtasks\n", read)
+	if err := c.Shutdown(ctx, completed.Suspended); err != nil {
+		log.Fatal(err)
+	}
 	// Output:
 	// checkpoint 1 restored, the next is 2
 	// subtask 0 owns key groups [0, 63]

@@ -15,7 +15,7 @@ import (
 
 func TestNewRefuses(t *testing.T) {
 	w := &world{}
-	for name, make := range map[string]func() (*coordinator.Coordinator, error){
+	for name, create := range map[string]func() (*coordinator.Coordinator, error){
 		"no job":     func() (*coordinator.Coordinator, error) { return coordinator.New(nil, w, nil) },
 		"no storage": func() (*coordinator.Coordinator, error) { return coordinator.New(testJob(t), nil, nil) },
 		"retain too few": func() (*coordinator.Coordinator, error) {
@@ -25,7 +25,7 @@ func TestNewRefuses(t *testing.T) {
 			return coordinator.New(testJob(t), w, &coordinator.Options{RetentionPolicy: "RETAIN_SOMETIMES"})
 		},
 	} {
-		if _, err := make(); err == nil {
+		if _, err := create(); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
