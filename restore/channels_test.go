@@ -132,9 +132,10 @@ func TestNeighboursOfChannelsAreTold(t *testing.T) {
 
 // Readers that stay as they are learn that their writers changed.
 func TestReadersOfRescaledWritersAreTold(t *testing.T) {
-	j := newJob(t, vertex("a", 2, 0), vertex("b", 2, 0, input(t, 0, "hash")))
+	// The reader comes first, so that nothing is known of it from its writer.
+	j := newJob(t, vertex("b", 2, 0, input(t, 1, "hash")), vertex("a", 2, 0))
 	a := assign(t, j, inFlight("a", 3, nil, []int32{0}))
-	reader := a.Vertices[1].Subtask(1).Operators[0].InputRescaling
+	reader := a.Vertices[0].Subtask(1).Operators[0].InputRescaling
 	if len(reader) != 1 || reader[0].Identity || printMapping(reader[0].Channels) != "0,2 | 1" {
 		t.Errorf("reader: %+v", reader)
 	}
