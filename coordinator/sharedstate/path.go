@@ -17,19 +17,31 @@ func canonical(name string) string {
 	if !found || strings.Contains(scheme, "/") {
 		scheme, rest = "file", name
 	}
-	scheme = strings.ToLower(scheme)
-	if scheme == "s3a" || scheme == "s3n" || scheme == "s3p" {
-		scheme = "s3"
-	}
-	authority := ""
+	authority, dir := "", rest
 	if after, ok := strings.CutPrefix(rest, "//"); ok {
-		authority, rest, _ = strings.Cut(after, "/")
+		slash := strings.IndexByte(after, '/')
+		if slash < 0 {
+			slash = len(after)
+		}
+		authority, dir = after[:slash], after[slash:]
 	}
-	key := scheme + "://" + authority + path.Clean("/"+rest)
-	if key == name {
-		return name // the same bytes, held once
+	clean := path.Clean(dir)
+	if !strings.HasPrefix(clean, "/") {
+		clean = path.Clean("/" + dir)
 	}
-	return key
+	key := canonicalScheme(scheme)
+	if len(key)+len("://")+len(authority)+len(clean) == len(name) && key == scheme && clean == dir {
+		return name // as nearly all are: nothing to allocate
+	}
+	return key + "://" + authority + clean
+}
+
+func canonicalScheme(scheme string) string {
+	switch scheme = strings.ToLower(scheme); scheme {
+	case "s3a", "s3n", "s3p":
+		return "s3"
+	}
+	return scheme
 }
 
 // parents calls visit with each directory around key, from the inside out,
