@@ -1,9 +1,6 @@
 package checkpoint
 
-import (
-	"math/bits"
-	"unicode/utf16"
-)
+import "math/bits"
 
 // The rules by which keys find their subtask (Flink: KeyGroupRangeAssignment and
 // MathUtils). A key's Java hash code is mixed and falls into one of as many key
@@ -41,15 +38,6 @@ func DefaultMaxParallelism(parallelism int32) int32 {
 	wanted := int64(parallelism) + int64(parallelism)/2
 	rounded := int64(1) << bits.Len64(uint64(max(wanted, 1)-1))
 	return int32(min(max(rounded, DefaultLowerBoundMaxParallelism), UpperBoundMaxParallelism))
-}
-
-// StringHashCode returns Java's String.hashCode, over UTF-16 units.
-func StringHashCode(s string) int32 {
-	var h int32
-	for _, unit := range utf16.Encode([]rune(s)) {
-		h = 31*h + int32(unit)
-	}
-	return h
 }
 
 // murmurHash is MurmurHash3 of the four bytes of a hash code, made non-negative.

@@ -103,7 +103,7 @@ func (d *decoder) utf() string {
 func (d *decoder) utfSlow() string {
 	start := d.off
 	raw := d.bytes(d.u16())
-	if !d.mem.draw(len(raw)) {
+	if !d.mem.drawString(len(raw)) {
 		d.fail(errExpansion(len(d.data)))
 		return ""
 	}

@@ -34,6 +34,6 @@
 //
 // A file may come from anyone. No count in it is believed before the bytes for
 // it are there, nesting is bounded, and all that Decode allocates is drawn from a
-// budget of four times the input; a file that would need more is refused with
+// budget of four times the input and 256 KiB; a file that would need more is refused with
 // ErrExpansion. Nothing in a file makes Decode panic.
 package metadata

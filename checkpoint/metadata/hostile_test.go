@@ -21,8 +21,8 @@ func allocatedBy(run func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// slack is what a Decode may allocate beside its budget: the decoder, and the
-// text of an error.
+// slack is what a Decode may allocate beside its budget: the decoder, the text of
+// an error, and what the runtime rounds the last slab up to.
 const slack = 16 << 10
 
 func memoryLimit(input int) uint64 { return uint64(expansionLimit*input + freeMemory + slack) }
@@ -186,6 +186,51 @@ func TestBombs(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// TestFinished: a job in which nearly all subtasks have finished is as small in
+// the file as can be, and still within the budget.
+func TestFinished(t *testing.T) {
+	for _, subtasks := range []int32{3, 7, 100, 513, 1100, 2000, 32767} {
+		h := newHostile(3)
+		h.i32(0)
+		h.i32(60)
+		for range 60 {
+			h.bytes(make([]byte, 16))
+			h.i32(subtasks)
+			h.i32(subtasks)
+			h.tag(tagNull)
+			h.i32(subtasks)
+			for i := range subtasks {
+				h.i32(-i - 1)
+			}
+		}
+		var f *File
+		var err error
+		got := allocatedBy(func() { f, err = Decode(h.buf, nil) })
+		if err != nil {
+			t.Fatalf("60 operators with %d finished subtasks: %v", subtasks, err)
+		}
+		if got := len(f.Operators[59].Subtasks); got != int(subtasks) {
+			t.Errorf("%d subtasks, want %d", got, subtasks)
+		}
+		if limit := memoryLimit(len(h.buf)); got > limit {
+			t.Errorf("%d bytes of input took %d bytes of memory, %d allowed", len(h.buf), got, limit)
+		}
+	}
+}
+
+// TestStringsAreDrawn: strings that must be copied count too.
+func TestStringsAreDrawn(t *testing.T) {
+	const text = "\xc3\xa9"
+	d := &decoder{data: append([]byte{0, 2}, text...), mem: &memory{budget: 17}}
+	if d.utf(); !errors.Is(d.err, ErrExpansion) {
+		t.Errorf("error %v, want ErrExpansion", d.err)
+	}
+	plain := &decoder{data: []byte{0, 1, 'e'}, mem: &memory{}}
+	if s := plain.utf(); s != "e" || plain.err != nil {
+		t.Errorf("a plain string is a view, and needs no memory: %q, error %v", s, plain.err)
 	}
 }
 

@@ -2,17 +2,17 @@ package metadata
 
 import (
 	"fmt"
+	"slices"
 	"unsafe"
 
 	"github.com/cairnstate/cairn/checkpoint"
 )
 
 const (
-	expansionLimit = 4        // how many times its input a value may take
-	freeMemory     = 64 << 10 // and this much more, for the smallest files
-	chunkBytes     = 32 << 10 // slabs grow to this
+	expansionLimit = 4         // how many times its input a value may take
+	freeMemory     = 256 << 10 // and this much more, for small files and for rounding
+	chunkBytes     = 32 << 10  // slabs grow to this
 	firstChunk     = 512
-	pageBytes      = 8 << 10 // the Go runtime rounds large allocations up to pages
 )
 
 // memory is the budget of one Decode, and the slabs that it is spent on. Values
@@ -64,6 +64,10 @@ func errExpansion(input int) error {
 		ErrExpansion, input, expansionLimit*input+freeMemory)
 }
 
+// drawString takes what a copied string of n bytes may come to, since the Go
+// runtime rounds small objects up.
+func (m *memory) drawString(n int) bool { return m.draw(n + n/4 + 16) }
+
 // arena hands out values of one type from slabs.
 type arena[T any] struct {
 	free  []T
@@ -72,10 +76,15 @@ type arena[T any] struct {
 
 // slice returns n zero values; none if the budget has no room for them.
 func (a *arena[T]) slice(d *decoder, n int) []T {
-	if n == 0 {
+	switch {
+	case n == 0:
 		return nil
+	case n > len(a.free) && n*a.size() >= chunkBytes/4:
+		return a.own(d, n)
+	case n > len(a.free):
+		a.grow(d, n)
 	}
-	if n > len(a.free) && !a.grow(d, n) {
+	if n > len(a.free) {
 		return nil
 	}
 	s := a.free[:n:n]
@@ -83,9 +92,20 @@ func (a *arena[T]) slice(d *decoder, n int) []T {
 	return s
 }
 
+// own returns a slab for n values alone, where a shared one would waste much.
+func (a *arena[T]) own(d *decoder, n int) []T {
+	if s := a.slab(d, n); s != nil {
+		return s[:n:n]
+	}
+	return nil
+}
+
 // one returns a zero value.
 func (a *arena[T]) one(d *decoder) *T {
-	if len(a.free) == 0 && !a.grow(d, 1) {
+	if len(a.free) == 0 {
+		a.grow(d, 1)
+	}
+	if len(a.free) == 0 {
 		return new(T) // the decoder has failed, and nobody will see it
 	}
 	v := &a.free[0]
@@ -93,25 +113,27 @@ func (a *arena[T]) one(d *decoder) *T {
 	return v
 }
 
-// grow makes a slab with room for n values: twice the last one, up to a limit,
-// or exactly n if that is more.
-func (a *arena[T]) grow(d *decoder, n int) bool {
-	size := int(unsafe.Sizeof(*new(T)))
+func (a *arena[T]) size() int { return int(unsafe.Sizeof(*new(T))) }
+
+// grow makes a new slab with room for n values, of twice the size of the last
+// one up to a limit.
+func (a *arena[T]) grow(d *decoder, n int) {
 	a.chunk = min(max(2*a.chunk, firstChunk), chunkBytes)
-	n = max(n, a.chunk/size)
-	if n > d.mem.budget/size || !d.mem.draw(allocated(n*size)) {
-		d.fail(errExpansion(len(d.data)))
-		return false
-	}
-	a.free = make([]T, n)
-	return true
+	a.free = a.slab(d, max(n, a.chunk/a.size()))
 }
 
-// allocated is at least what the Go runtime sets aside for an object of so many
-// bytes: it rounds to pages, and below four of them to classes of size.
-func allocated(bytes int) int {
-	if bytes > chunkBytes {
-		return (bytes + pageBytes - 1) &^ (pageBytes - 1)
+// slab draws n values from the budget, and what the Go runtime rounds them up
+// to, which is known only once they are there, and is 8 KiB at most.
+func (a *arena[T]) slab(d *decoder, n int) []T {
+	if n > d.mem.budget/a.size() {
+		d.fail(errExpansion(len(d.data)))
+		return nil
 	}
-	return bytes + bytes/8
+	s := slices.Grow([]T(nil), n)
+	s = s[:cap(s)]
+	if !d.mem.draw(len(s) * a.size()) {
+		d.fail(errExpansion(len(d.data)))
+		return nil
+	}
+	return s
 }
