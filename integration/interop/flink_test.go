@@ -47,11 +47,16 @@ func theFlink(t *testing.T) flink {
 	return flink{o, words}
 }
 
+// decodeOptions say what nothing in a file of this release does.
 func (f flink) decodeOptions() *metadata.DecodeOptions {
+	opts := &metadata.DecodeOptions{ChannelState: metadata.ChannelStateCurrent, Changelog: metadata.ChangelogCurrent}
 	if f.words.EarlyChannelState() {
-		return &metadata.DecodeOptions{ChannelState: metadata.ChannelStateEarly}
+		opts.ChannelState = metadata.ChannelStateEarly
 	}
-	return nil
+	if f.words.EarlyChangelog() {
+		opts.Changelog = metadata.ChangelogEarly
+	}
+	return opts
 }
 
 // compare fails the test for each place where two descriptions differ.

@@ -72,10 +72,10 @@ func (f flink) checkRecorded(t *testing.T, file string, theirs map[string]any) i
 }
 
 // readsMore reports whether a file holds what the newest Flink no longer reads,
-// though it has the version for it: channel state of 1.11, and state from the
-// times of 1.1.
+// though it has the version for it: channel state of 1.11, changelogs of 1.14, and
+// state from the times of 1.1.
 func readsMore(f *metadata.File) bool {
-	if f.EarlyChannelState {
+	if f.EarlyChannelState || f.EarlyChangelog {
 		return true
 	}
 	for _, operator := range f.Operators {

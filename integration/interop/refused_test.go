@@ -38,7 +38,8 @@ func TestRefused(t *testing.T) {
 			if err := os.WriteFile(file, c.data, 0o644); err != nil {
 				t.Fatal(err)
 			}
-			if theirs := f.dumps(t, file, 1)[file]; theirs["error"] == nil {
+			older := c.read && release != "" // which may read it
+			if theirs := f.dumps(t, file, 1)[file]; theirs["error"] == nil && !older {
 				t.Errorf("Flink reads it: %v", theirs)
 			}
 			if _, err := metadata.Decode(c.data, nil); (err == nil) != c.read {

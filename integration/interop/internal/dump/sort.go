@@ -24,5 +24,5 @@ func SortFiles(description any) {
 }
 
 func byLocalPath(a, b any) int {
-	return cmp.Compare(a.(object)["localPath"].(string), b.(object)["localPath"].(string))
+	return cmp.Compare(show(a.(object)["localPath"]), show(b.(object)["localPath"]))
 }

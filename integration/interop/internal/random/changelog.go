@@ -4,11 +4,11 @@ import "github.com/cairnstate/cairn/checkpoint"
 
 func (g *Generator) changelog() checkpoint.KeyedStateHandle {
 	h := &checkpoint.ChangelogStateBackendHandle{
-		Legacy:            g.legacy(g.words.changelogIDs()),
-		Range:             g.fullRange(), // Flink refuses a changelog of no key groups
-		CheckpointedSize:  g.long(),
-		MaterializationID: g.long(),
-		HandleID:          g.text(),
+		Legacy: g.legacy(g.words.changelogIDs()),
+		Range:  g.fullRange(), // Flink refuses a changelog of no key groups
+	}
+	if g.words.handleIDs() {
+		h.CheckpointedSize, h.MaterializationID, h.HandleID = g.long(), g.long(), g.text()
 	}
 	if !h.Legacy {
 		h.CheckpointID = g.long()
@@ -16,8 +16,8 @@ func (g *Generator) changelog() checkpoint.KeyedStateHandle {
 	for range g.upTo(2) {
 		h.Materialized = append(h.Materialized, g.keyed("materialized"))
 	}
-	if !g.Canonical && g.chance(0.1) {
-		g.hit("materialized: null")
+	if g.words.handleIDs() && !g.Canonical && g.chance(0.1) {
+		g.hit("materialized: null") // which the Flink of the preview did not bear
 		h.Materialized = append(h.Materialized, nil)
 	}
 	for range g.upTo(3) {
@@ -33,11 +33,12 @@ func (g *Generator) changes() checkpoint.KeyedStateHandle {
 		return g.changesInMemory()
 	}
 	h := &checkpoint.ChangelogFileStateHandle{
-		Legacy:           g.legacy(g.words.changelogIDs()),
-		Range:            g.keyGroupRange(),
-		Size:             g.long(),
-		CheckpointedSize: g.long(),
-		HandleID:         g.text(),
+		Legacy: g.legacy(g.words.changelogIDs()),
+		Range:  g.keyGroupRange(),
+		Size:   g.long(),
+	}
+	if g.words.handleIDs() {
+		h.CheckpointedSize, h.HandleID = g.long(), g.text()
 	}
 	if !h.Legacy {
 		h.StorageIdentifier = g.text()
@@ -49,8 +50,9 @@ func (g *Generator) changes() checkpoint.KeyedStateHandle {
 }
 
 func (g *Generator) changesInMemory() checkpoint.KeyedStateHandle {
-	h := &checkpoint.InMemoryChangelogStateHandle{
-		Range: g.keyGroupRange(), From: g.natural(), To: g.natural(), HandleID: g.text(),
+	h := &checkpoint.InMemoryChangelogStateHandle{Range: g.keyGroupRange(), From: g.natural(), To: g.natural()}
+	if g.words.handleIDs() {
+		h.HandleID = g.text()
 	}
 	for range g.upTo(4) {
 		group := int32(g.upTo(32767))

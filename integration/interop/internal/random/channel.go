@@ -8,25 +8,28 @@ import (
 	"github.com/cairnstate/cairn/checkpoint/metadata"
 )
 
-func (g *Generator) channels() *checkpoint.ChannelState {
-	c := &checkpoint.ChannelState{Input: g.direction("input"), ResultSubpartition: g.direction("output")}
+func (g *Generator) channels(subtask int32) *checkpoint.ChannelState {
+	c := &checkpoint.ChannelState{
+		Input:              g.direction("input", subtask),
+		ResultSubpartition: g.direction("output", subtask),
+	}
 	if c.Input == nil && c.ResultSubpartition == nil {
 		return nil
 	}
 	return c
 }
 
-func (g *Generator) direction(name string) []checkpoint.ChannelStateHandle {
+func (g *Generator) direction(name string, subtask int32) []checkpoint.ChannelStateHandle {
 	var handles []checkpoint.ChannelStateHandle
 	for range g.few(0.3, 4) {
-		h := g.channel()
+		h := g.channel(subtask)
 		g.hit(fmt.Sprintf("%s: %T", name, h))
 		handles = append(handles, h)
 	}
 	return handles
 }
 
-func (g *Generator) channel() checkpoint.ChannelStateHandle {
+func (g *Generator) channel(subtask int32) checkpoint.ChannelStateHandle {
 	delegate := g.stream("channel state")
 	if g.version >= metadata.Version6 && g.chance(0.4) {
 		size, offsets := g.channelOffsets()
@@ -35,14 +38,14 @@ func (g *Generator) channel() checkpoint.ChannelStateHandle {
 		}
 	}
 	h := &checkpoint.SingleChannelStateHandle{
-		SubtaskIndex: int32(g.long()),
+		SubtaskIndex: subtask,
 		Channel:      g.channelInfo(),
 		Offsets:      g.longs(g.upTo(4)),
 		Size:         g.long(),
 		Delegate:     delegate,
 	}
-	if g.words.EarlyChannelState() {
-		h.SubtaskIndex = 0
+	if !g.words.EarlyChannelState() {
+		h.SubtaskIndex = int32(g.long()) // of another subtask, before it was rescaled
 	}
 	return h
 }

@@ -37,6 +37,7 @@ func (g *Generator) File() *metadata.File {
 	f := &metadata.File{
 		Version:           g.version,
 		EarlyChannelState: g.words.EarlyChannelState(),
+		EarlyChangelog:    g.words.EarlyChangelog(),
 		Metadata: checkpoint.Metadata{
 			CheckpointID: g.natural(),
 			Properties:   g.properties(),

@@ -15,7 +15,7 @@ func (g *Generator) maybeKeyed(probability float64, position string) checkpoint.
 
 func (g *Generator) keyed(position string) checkpoint.KeyedStateHandle {
 	kinds := []func() checkpoint.KeyedStateHandle{g.keyedKeyGroups, g.incremental}
-	if g.words.handleIDs() {
+	if g.words.changelog() {
 		kinds = append(kinds, g.changelog, g.changes)
 	}
 	h := pick(g, kinds)()

@@ -68,7 +68,7 @@ func (g *Generator) subtask(index int32) checkpoint.SubtaskState {
 		RawOperatorState:     g.operatorHandle(0.2, "raw operator state"),
 		ManagedKeyedState:    g.maybeKeyed(0.4, "managed keyed state"),
 		RawKeyedState:        g.maybeKeyed(0.2, "raw keyed state"),
-		Channels:             g.channels(),
+		Channels:             g.channels(index),
 	}}
 }
 

@@ -29,8 +29,13 @@ func (v Vocabulary) finished() bool { return v.since(1, 14) }
 // are also read in the stream position.
 func (v Vocabulary) savepointKeyGroups() bool { return v.since(1, 13) }
 
-// Handle ids and checkpointed sizes: tags 11 and 12. The changelog before that
-// was a preview in another layout.
+// Changelogs: tags 8, 9 and 10.
+func (v Vocabulary) changelog() bool { return v.since(1, 14) }
+
+// EarlyChangelog reports whether changelogs lack sizes and ids. It was a preview.
+func (v Vocabulary) EarlyChangelog() bool { return v.changelog() && !v.handleIDs() }
+
+// Handle ids and checkpointed sizes: tags 11 and 12.
 func (v Vocabulary) handleIDs() bool { return v.since(1, 15) }
 
 // Changelogs with checkpoint id and storage identifier: tags 13 and 14.

@@ -42,7 +42,7 @@ final class RandomKeyed {
         if (Call.exists(SAVEPOINT)) {
             kinds.add(() -> Call.make(SAVEPOINT, offsets(dice), streams.next("savepoint key groups")));
         }
-        if (writesChangelog()) {
+        if (Call.exists(CHANGELOG)) {
             kinds.add(this::changelog);
             kinds.add(this::changelogStream);
             kinds.add(this::changelogMemory);
@@ -58,15 +58,10 @@ final class RandomKeyed {
         return (KeyedStateHandle) handle;
     }
 
-    /** The changelog of 1.14 was a preview in a layout that no later Flink reads, and that nothing in the bytes tells apart. */
-    private static boolean writesChangelog() {
-        return Call.exists(CHANGELOG) && Call.has(Call.find(CHANGELOG), "restore");
-    }
-
     private Object keyGroups() {
         final KeyGroupRangeOffsets offsets = offsets(dice);
         final StreamStateHandle delegate = streams.next("key groups");
-        return Call.has(KeyGroupsStateHandle.class, "restore")
+        return restores("state.KeyGroupsStateHandle")
                 ? Call.of("state.KeyGroupsStateHandle", "restore", offsets, delegate, id())
                 : new KeyGroupsStateHandle(offsets, delegate);
     }
@@ -78,7 +73,7 @@ final class RandomKeyed {
         final Object shared = files("incremental shared", ".sst");
         final Object exclusive = files("incremental private", "");
         final StreamStateHandle meta = streams.next("incremental meta");
-        return Call.has(Call.find(INCREMENTAL), "restore")
+        return restores(INCREMENTAL)
                 ? Call.of(INCREMENTAL, "restore", backend, range, checkpoint, shared, exclusive, meta, dice.size(), id())
                 : Call.make(INCREMENTAL, backend, range, checkpoint, shared, exclusive, meta);
     }
@@ -111,9 +106,17 @@ final class RandomKeyed {
         while (range.getNumberOfKeyGroups() == 0) {
             range = range(dice);
         }
+        if (!restores(CHANGELOG)) {
+            return Call.make(CHANGELOG, materialized, changes, range);
+        }
         return knowsCheckpoint()
                 ? Call.of(CHANGELOG, "restore", materialized, changes, range, dice.anyLong(), dice.anyLong(), dice.size(), id())
                 : Call.of(CHANGELOG, "restore", materialized, changes, range, dice.anyLong(), dice.size(), id());
+    }
+
+    /** The changelog of 1.14 was a preview: without sizes and ids, in a layout that no other Flink reads. */
+    private static boolean restores(String type) {
+        return Call.has(Call.find(type), "restore");
     }
 
     /** Since 1.16 a changelog handle knows its checkpoint, and a changelog stream the storage that it lies in. */
@@ -127,6 +130,9 @@ final class RandomKeyed {
             parts.add(Tuple2.of(streams.next("changelog part"), dice.anyLong()));
         }
         final long size = dice.anyLong();
+        if (!restores(CHANGELOG_STREAM)) {
+            return Call.make(CHANGELOG_STREAM, parts, range(dice), size);
+        }
         final long added = dice.anyLong();
         return knowsCheckpoint()
                 ? Call.of(CHANGELOG_STREAM, "restore", parts, range(dice), size, added, dice.text(), id())
@@ -140,7 +146,9 @@ final class RandomKeyed {
         }
         final Object from = Call.of(SEQUENCE, "of", dice.naturalLong());
         final Object to = Call.of(SEQUENCE, "of", dice.naturalLong());
-        return Call.of(CHANGELOG_MEMORY, "restore", changes, from, to, range(dice), id());
+        return restores(CHANGELOG_MEMORY)
+                ? Call.of(CHANGELOG_MEMORY, "restore", changes, from, to, range(dice), id())
+                : Call.make(CHANGELOG_MEMORY, changes, from, to, range(dice));
     }
 
     private Object change() {
