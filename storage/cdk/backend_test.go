@@ -81,6 +81,17 @@ func TestCloseAbandons(t *testing.T) {
 	check(t, w.Commit(), fs.ErrClosed, "")
 }
 
+// After a Write that failed there is a hole, and nothing with a hole is committed.
+func TestHoleIsNotCommitted(t *testing.T) {
+	b := open(t, script{write: denied, commit: func(map[string]string) error { t.Error("committed"); return nil }})
+	w, err := b.Create(t.Context(), "k", nil)
+	check(t, err, nil, "")
+	defer w.Close()
+	_, err = w.Write([]byte("x"))
+	check(t, err, fs.ErrPermission, "")
+	check(t, w.Commit(), fs.ErrPermission, "")
+}
+
 // A driver that takes a range of nothing for a mistake is asked for the size; any
 // other mistake stays one.
 func TestOpenBeyondEnd(t *testing.T) {

@@ -1,7 +1,6 @@
 package cdk_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -24,6 +23,7 @@ type script struct {
 	open       func(offset, length int64) (driver.Reader, error)
 	commit     func(metadata map[string]string) error
 	remove     func() error
+	write      error // of every Write
 }
 
 // coded is an error with a code of gocloud's.
@@ -52,15 +52,17 @@ func (s script) NewRangeReader(_ context.Context, _ string, offset, length int64
 }
 
 func (s script) NewTypedWriter(ctx context.Context, _, _ string, opts *driver.WriterOptions) (driver.Writer, error) {
-	return &sink{ctx: ctx, commit: func() error { return s.commit(opts.Metadata) }}, nil
+	return &sink{ctx: ctx, write: s.write, commit: func() error { return s.commit(opts.Metadata) }}, nil
 }
 
 // sink commits when it is closed and not cancelled, as gocloud wants it.
 type sink struct {
-	bytes.Buffer
 	ctx    context.Context
+	write  error
 	commit func() error
 }
+
+func (s *sink) Write(p []byte) (int, error) { return len(p), s.write }
 
 func (s *sink) Close() error {
 	if err := s.ctx.Err(); err != nil {

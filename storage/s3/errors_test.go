@@ -37,7 +37,7 @@ func TestErrors(t *testing.T) {
 		"moved":         {moved(301, "eu-west-1"), nil, "the bucket is in region eu-west-1: set AWS_REGION or the parameter region to it"},
 		"other region":  {moved(400, "eu-west-1"), nil, "the bucket is in region eu-west-1"},
 		"redirect":      {moved(307, ""), nil, "the bucket is at another endpoint or region"},
-		"no page":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", 502) }, nil, "502"},
+		"no page":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) }, nil, "502"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)

@@ -271,3 +271,36 @@ func TestWriterEnds(t *testing.T) {
 		t.Errorf("the object is %q", data)
 	}
 }
+
+// A conflict with a writer that then failed is over when it is asked again.
+func TestConflictIsRepeated(t *testing.T) {
+	f := newFake(t)
+	f.faults(says(409, "ConditionalRequestConflict"))
+	err := write(t.Context(), f.open(s3.Options{}), "k", []byte("mine"), &backend.CreateOptions{IfAbsent: true})
+	check(t, err, nil, "")
+	if got := f.requests(); !slices.Equal(got, []string{"PUT k", "PUT k"}) {
+		t.Errorf("requests %q", got)
+	}
+}
+
+// After a Write that failed there is a hole, and nothing with a hole is committed:
+// here the first part would make an object of its own.
+func TestHoleIsNotCommitted(t *testing.T) {
+	f := newFake(t)
+	f.fault = func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if !r.URL.Query().Has("uploads") {
+			return false
+		}
+		refuse(w, 403, "AccessDenied")
+		return true
+	}
+	w, err := f.open(s3.Options{PartSize: 10}).Create(t.Context(), "k", nil)
+	check(t, err, nil, "")
+	defer w.Close()
+	_, err = w.Write(make([]byte, 11))
+	check(t, err, fs.ErrPermission, "")
+	check(t, w.Commit(), fs.ErrPermission, "")
+	if len(f.objects) != 0 {
+		t.Error("an object with a hole was committed")
+	}
+}

@@ -3,6 +3,7 @@ package s3_test
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"math/rand/v2"
 	"net/http"
@@ -92,7 +93,7 @@ func TestReadNoticesReplacement(t *testing.T) {
 func TestReadGivesUp(t *testing.T) {
 	f := newFake(t)
 	f.objects["k"] = object{data: make([]byte, 1000)}
-	f.fault = func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+	f.fault = func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
 		w.Header().Set("ETag", etag(make([]byte, 1000)))
 		w.Header().Set("Content-Length", "1000")
 		w.WriteHeader(200)
@@ -166,4 +167,31 @@ func TestReaderEnds(t *testing.T) {
 	check(t, r.Close(), nil, "")
 	_, err = r.Read(make([]byte, 1))
 	check(t, err, fs.ErrClosed, "")
+}
+
+// truncating is a client whose bodies end early without a word, as behind some
+// proxies.
+type truncating struct{ http.RoundTripper }
+
+func (c truncating) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := c.RoundTripper.RoundTrip(r)
+	if err == nil && r.Header.Get("Range") == "" {
+		response.Body = struct {
+			io.Reader
+			io.Closer
+		}{io.LimitReader(response.Body, 4), response.Body}
+	}
+	return response, err
+}
+
+// That a body ended is not taken for its end.
+func TestReadNoticesSilentEnd(t *testing.T) {
+	f := newFake(t)
+	f.objects["k"] = object{data: []byte("0123456789")}
+	cfg := config()
+	cfg.HTTPClient = &http.Client{Transport: truncating{&http.Transport{DisableKeepAlives: true}}}
+	got, err := readAll(t.Context(), f.open(s3.Options{Config: cfg}), "k", nil)
+	if err != nil || string(got) != "0123456789" {
+		t.Errorf("read %q, %v", got, err)
+	}
 }
