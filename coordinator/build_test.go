@@ -15,10 +15,10 @@ import (
 // The job of most tests: a source with a coordinator, and an operator with keyed
 // state whose uid hash was set.
 var (
-	sourceID = job.OperatorIDOfUID("source")
-	countID  = job.OperatorIDOfUID("count")
-	hashedID = job.OperatorIDOfUID("hashed")
-	otherID  = job.OperatorIDOfUID("removed")
+	sourceID = checkpoint.OperatorIDFromUID("source")
+	countID  = checkpoint.OperatorIDFromUID("count")
+	hashedID = checkpoint.OperatorIDFromUID("hashed")
+	otherID  = checkpoint.OperatorIDFromUID("removed")
 )
 
 const savepointPath = "s3://bucket/savepoint-17"
@@ -117,7 +117,7 @@ func newRig(t *testing.T, w *world, opts coordinator.Options, stored ...*complet
 		t.Fatal(err)
 	}
 	for _, oc := range []operatorCoordinator{{w, "source"}, {w, "count"}} {
-		if err := r.AddOperatorCoordinator(job.OperatorIDOfUID(oc.name), oc); err != nil {
+		if err := r.AddOperatorCoordinator(checkpoint.OperatorIDFromUID(oc.name), oc); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"log"
 	"path/filepath"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/job"
@@ -22,7 +23,7 @@ func Example() {
 	counts, err := job.New(job.Vertex{
 		Name:        "counts",
 		Parallelism: 2,
-		Operators:   []job.Operator{{ID: job.OperatorIDOfUID("keyed-counts-石"), UID: "keyed-counts-石"}},
+		Operators:   []job.Operator{{ID: checkpoint.OperatorIDFromUID("keyed-counts-石"), UID: "keyed-counts-石"}},
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -44,7 +44,7 @@ func (j *Job) fillDefaults() {
 		v.MaxParallelism = normalMaxParallelism(v.MaxParallelism)
 		j.configured[i] = v.MaxParallelism != 0
 		if v.MaxParallelism == 0 {
-			v.MaxParallelism = DefaultMaxParallelism(v.Parallelism)
+			v.MaxParallelism = checkpoint.DefaultMaxParallelism(v.Parallelism)
 		}
 		if v.ID == (checkpoint.JobVertexID{}) && len(v.Operators) > 0 {
 			v.ID = checkpoint.JobVertexID(v.Operators[0].ID)

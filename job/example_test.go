@@ -3,6 +3,7 @@ package job_test
 import (
 	"fmt"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/job"
 )
 
@@ -24,7 +25,7 @@ vertices:
 	for _, v := range j.Vertices() {
 		fmt.Println(v.Name, v.ID)
 		for i := range v.Parallelism {
-			fmt.Println(" ", i, job.KeyGroupsOf(v.MaxParallelism, v.Parallelism, i))
+			fmt.Println(" ", i, checkpoint.KeyGroupRangeForSubtask(i, v.MaxParallelism, v.Parallelism))
 		}
 	}
 	// Output:

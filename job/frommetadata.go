@@ -74,7 +74,7 @@ func (p Parallelism) resolve(operators []checkpoint.OperatorState) ([]int32, err
 // operatorsNamed returns the operator with a uid or an id, or else those with a
 // name. Checkpoints before Flink 2.0 store no uids, but ids that are made of them.
 func operatorsNamed(operators []checkpoint.OperatorState, key string) []int {
-	hash := OperatorIDOfUID(key)
+	hash := checkpoint.OperatorIDFromUID(key)
 	var named []int
 	for i := range operators {
 		op := &operators[i]

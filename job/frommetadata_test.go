@@ -12,10 +12,10 @@ import (
 
 func snapshot() *checkpoint.Metadata {
 	return &checkpoint.Metadata{Operators: []checkpoint.OperatorState{
-		{ID: job.OperatorIDOfUID("source"), UID: "source", Name: "Source: orders", Parallelism: 2, MaxParallelism: 128},
-		{ID: job.OperatorIDOfUID("count"), Parallelism: 4, MaxParallelism: 64},
-		{ID: job.OperatorIDOfUID("orders sink"), Name: "sink", Parallelism: 4, MaxParallelism: 128},
-		{ID: job.OperatorIDOfUID("other"), Name: "sink", Parallelism: 3, MaxParallelism: 128},
+		{ID: checkpoint.OperatorIDFromUID("source"), UID: "source", Name: "Source: orders", Parallelism: 2, MaxParallelism: 128},
+		{ID: checkpoint.OperatorIDFromUID("count"), Parallelism: 4, MaxParallelism: 64},
+		{ID: checkpoint.OperatorIDFromUID("orders sink"), Name: "sink", Parallelism: 4, MaxParallelism: 128},
+		{ID: checkpoint.OperatorIDFromUID("other"), Name: "sink", Parallelism: 3, MaxParallelism: 128},
 	}}
 }
 
@@ -33,7 +33,7 @@ func TestFromMetadata(t *testing.T) {
 		"uid before name": {job.Parallelism{ByOperator: map[string]int32{"other": 5}}, []int32{2, 4, 4, 5}},
 		"by name":         {job.Parallelism{ByOperator: map[string]int32{"Source: orders": 5}}, []int32{5, 4, 4, 3}},
 		"by id": {
-			job.Parallelism{ByOperator: map[string]int32{job.OperatorIDOfUID("orders sink").String(): 5}}, []int32{2, 4, 5, 3},
+			job.Parallelism{ByOperator: map[string]int32{checkpoint.OperatorIDFromUID("orders sink").String(): 5}}, []int32{2, 4, 5, 3},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/job"
 )
 
@@ -49,7 +50,7 @@ vertices:
 		}
 	}
 	want := []string{
-		job.OperatorIDOfUID("join").String() + " join",
+		checkpoint.OperatorIDFromUID("join").String() + " join",
 		"20ba6b65f97481d5570070de90e4e791 map", "or bc764cd8ddf7a0cff126f51c16239658",
 		"0a448493b4782967b150582570326227 0a448493b4782967b150582570326227", "or 0a448493b4782967b150582570326227",
 	}
@@ -153,7 +154,7 @@ func TestParseYAMLErrors(t *testing.T) {
 			if _, ok := errors.AsType[*job.YAMLError](err); !ok {
 				t.Fatalf("error is %T %v, want a *YAMLError", err, err)
 			}
-			if test.want = strings.ReplaceAll(test.want, "d4f48a5b7b8ef5fbd3d1ee2f5b4ba3e5", job.OperatorIDOfUID("a").String()); !strings.Contains(err.Error(), test.want) {
+			if test.want = strings.ReplaceAll(test.want, "d4f48a5b7b8ef5fbd3d1ee2f5b4ba3e5", checkpoint.OperatorIDFromUID("a").String()); !strings.Contains(err.Error(), test.want) {
 				t.Errorf("error is\n  %v\nwant\n  %v", err, test.want)
 			}
 		})

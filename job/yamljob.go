@@ -74,7 +74,7 @@ func (y *yamlFile) operator(field string, from *yamlOperator) Operator {
 	}
 	switch {
 	case from.UID != "":
-		op.ID = OperatorIDOfUID(from.UID)
+		op.ID = checkpoint.OperatorIDFromUID(from.UID)
 		if from.ID != "" && y.id(field+".id", from.ID) != op.ID {
 			y.add(field+".id", "is not the id of uid %q, which is %s; leave one of them out", from.UID, op.ID)
 		}

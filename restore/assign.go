@@ -64,7 +64,7 @@ func (a *assigner) complete(operators []checkpoint.OperatorState) error {
 		left := notRestored(op, ReasonNoOperator)
 		if !a.opts.AllowNonRestored {
 			refusals = append(refusals, unmapped(&left))
-		} else if !HasState(op) {
+		} else if !op.HasState() {
 			left.Reason = ReasonEmpty
 		}
 		a.result.NotRestored = append(a.result.NotRestored, left)

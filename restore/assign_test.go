@@ -66,7 +66,7 @@ func TestAssignChainedMaxParallelism(t *testing.T) {
 func TestAssignMatches(t *testing.T) {
 	withHash := func(uid, hash string) job.Vertex {
 		v := vertex(uid, 2, 0)
-		id := job.OperatorIDOfUID(hash)
+		id := checkpoint.OperatorIDFromUID(hash)
 		v.Operators[0].UserDefined = &id
 		return v
 	}
@@ -184,7 +184,7 @@ func TestAssignKinds(t *testing.T) {
 
 func TestSummary(t *testing.T) {
 	op := operator("a", 2, 128, func(i int32) *checkpoint.OperatorSubtaskState {
-		r := job.KeyGroupsOf(128, 2, i)
+		r := checkpoint.KeyGroupRangeForSubtask(i, 128, 2)
 		return &checkpoint.OperatorSubtaskState{
 			ManagedOperatorState: lists(stateFile("op%d", i), list("u", union, 1, 2), list("x", split, 3)),
 			RawOperatorState:     lists(&checkpoint.ByteStreamStateHandle{HandleName: "in", Data: make([]byte, 5)}, list("x", split, 3)),

@@ -103,7 +103,7 @@ type OperatorRestore struct {
 
 // KeyGroups returns the key groups that a subtask owns.
 func (v *VertexAssignment) KeyGroups(subtask int32) checkpoint.KeyGroupRange {
-	return job.KeyGroupsOf(v.MaxParallelism, v.Parallelism, subtask)
+	return checkpoint.KeyGroupRangeForSubtask(subtask, v.MaxParallelism, v.Parallelism)
 }
 
 // Subtask returns what a subtask starts from, 0 to Parallelism-1.

@@ -25,7 +25,7 @@ func BenchmarkAssignKeyed(b *testing.B) {
 		full := keyed("k", p[0], 32768)
 		incremental := operator("k", p[0], 32768, func(i int32) *checkpoint.OperatorSubtaskState {
 			return &checkpoint.OperatorSubtaskState{ManagedKeyedState: &checkpoint.IncrementalRemoteKeyedStateHandle{
-				Range: job.KeyGroupsOf(32768, p[0], i), MetaState: stateFile("meta"),
+				Range: checkpoint.KeyGroupRangeForSubtask(i, 32768, p[0]), MetaState: stateFile("meta"),
 			}}
 		})
 		b.Run(fmt.Sprintf("full/%d-%d", p[0], p[1]), func(b *testing.B) { benchmarkAssign(b, j, full) })
@@ -54,7 +54,7 @@ func BenchmarkAssignJob(b *testing.B) {
 		uid := fmt.Sprintf("op-%d", i)
 		vertices = append(vertices, vertex(uid, 1500, 0))
 		operators = append(operators, operator(uid, 1000, 2048, func(i int32) *checkpoint.OperatorSubtaskState {
-			h := &checkpoint.IncrementalRemoteKeyedStateHandle{Range: job.KeyGroupsOf(2048, 1000, i)}
+			h := &checkpoint.IncrementalRemoteKeyedStateHandle{Range: checkpoint.KeyGroupRangeForSubtask(i, 2048, 1000)}
 			for k := range 18 {
 				h.SharedState = append(h.SharedState, checkpoint.HandleAndLocalPath{Handle: stateFile("%s/%d/%d", uid, i, k)})
 			}

@@ -225,7 +225,7 @@ func TestChannelsBetweenChained(t *testing.T) {
 	_, err := Assign(7, chained, []checkpoint.OperatorState{
 		inFlight("a", 2, []int32{0}, nil), inFlight("b", 2, []int32{0}, nil),
 	}, nil)
-	if !errors.Is(err, ErrChained) || !strings.Contains(err.Error(), job.OperatorIDOfUID("b").String()) {
+	if !errors.Is(err, ErrChained) || !strings.Contains(err.Error(), checkpoint.OperatorIDFromUID("b").String()) {
 		t.Errorf("error is %v, want ErrChained for b", err)
 	}
 	// It has not, so Flink does not look. What is lost is reported.

@@ -10,7 +10,7 @@ import (
 
 // A counter with two subtasks is restored into three.
 func Example() {
-	id := job.OperatorIDOfUID("count")
+	id := checkpoint.OperatorIDFromUID("count")
 	md := &checkpoint.Metadata{CheckpointID: 42, Operators: []checkpoint.OperatorState{{
 		ID: id, Parallelism: 2, MaxParallelism: 8,
 		Subtasks: []checkpoint.SubtaskState{
@@ -53,7 +53,7 @@ func Example() {
 
 // A job with another max parallelism is refused, and told what to do.
 func ExampleValidate() {
-	id := job.OperatorIDOfUID("count")
+	id := checkpoint.OperatorIDFromUID("count")
 	md := &checkpoint.Metadata{Operators: []checkpoint.OperatorState{{
 		ID: id, Parallelism: 2, MaxParallelism: 8, Subtasks: []checkpoint.SubtaskState{{State: state(0, 3)}},
 	}}}

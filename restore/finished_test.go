@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/job"
 )
 
 // ended returns an operator that is running, partly or fully finished.
@@ -89,7 +88,7 @@ func TestCheckFinishedChains(t *testing.T) {
 // The state under the user-defined id counts, if there is any.
 func TestCheckFinishedFindsUserDefinedIDs(t *testing.T) {
 	v := vertex("a", 2, 0)
-	hash := job.OperatorIDOfUID("old")
+	hash := checkpoint.OperatorIDFromUID("old")
 	v.Operators[0].UserDefined = &hash
 	j := newJob(t, v, vertex("b", 2, 0, input(t, 0, "hash")))
 	states := []checkpoint.OperatorState{ended("a", "running"), ended("old", "fully"), ended("b", "fully")}

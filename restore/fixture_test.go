@@ -49,7 +49,7 @@ func keyGroups(first, last int32) *checkpoint.KeyGroupsStateHandle {
 // operator returns the state of an operator with a uid, and has fill give state
 // to each of its subtasks.
 func operator(uid string, parallelism, maxParallelism int32, fill func(i int32) *checkpoint.OperatorSubtaskState) checkpoint.OperatorState {
-	op := checkpoint.OperatorState{ID: job.OperatorIDOfUID(uid), UID: uid, Parallelism: parallelism, MaxParallelism: maxParallelism}
+	op := checkpoint.OperatorState{ID: checkpoint.OperatorIDFromUID(uid), UID: uid, Parallelism: parallelism, MaxParallelism: maxParallelism}
 	for i := range parallelism {
 		if fill == nil {
 			break
@@ -64,7 +64,7 @@ func operator(uid string, parallelism, maxParallelism int32, fill func(i int32) 
 // keyed returns an operator with full keyed state in each subtask.
 func keyed(uid string, parallelism, maxParallelism int32) checkpoint.OperatorState {
 	return operator(uid, parallelism, maxParallelism, func(i int32) *checkpoint.OperatorSubtaskState {
-		r := job.KeyGroupsOf(maxParallelism, parallelism, i)
+		r := checkpoint.KeyGroupRangeForSubtask(i, maxParallelism, parallelism)
 		return &checkpoint.OperatorSubtaskState{ManagedKeyedState: keyGroups(r.Start, r.Last())}
 	})
 }
@@ -73,7 +73,7 @@ func keyed(uid string, parallelism, maxParallelism int32) checkpoint.OperatorSta
 func vertex(uids string, parallelism, maxParallelism int32, inputs ...job.Input) job.Vertex {
 	v := job.Vertex{Name: uids, Parallelism: parallelism, MaxParallelism: maxParallelism, Inputs: inputs}
 	for uid := range strings.SplitSeq(uids, ",") {
-		v.Operators = append(v.Operators, job.Operator{ID: job.OperatorIDOfUID(uid), UID: uid})
+		v.Operators = append(v.Operators, job.Operator{ID: checkpoint.OperatorIDFromUID(uid), UID: uid})
 	}
 	return v
 }

@@ -5,7 +5,6 @@ import (
 	"math"
 
 	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/job"
 )
 
 // inspect refuses an operator's state that contradicts itself with
@@ -25,8 +24,8 @@ func inspect(op *checkpoint.OperatorState) error {
 }
 
 func inconsistency(op *checkpoint.OperatorState) string {
-	if op.MaxParallelism < 1 || op.MaxParallelism > job.MaxParallelismBound {
-		return fmt.Sprintf("its max parallelism is %d, but must be 1 to %d", op.MaxParallelism, job.MaxParallelismBound)
+	if op.MaxParallelism < 1 || op.MaxParallelism > checkpoint.UpperBoundMaxParallelism {
+		return fmt.Sprintf("its max parallelism is %d, but must be 1 to %d", op.MaxParallelism, checkpoint.UpperBoundMaxParallelism)
 	}
 	if op.Parallelism < 1 || op.Parallelism > op.MaxParallelism {
 		return fmt.Sprintf("its parallelism is %d, but must be 1 to its max parallelism %d", op.Parallelism, op.MaxParallelism)

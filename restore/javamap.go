@@ -2,7 +2,8 @@ package restore
 
 import (
 	"slices"
-	"unicode/utf8"
+
+	"github.com/cairnstate/cairn/checkpoint"
 )
 
 // The order in which state names come out of a java.util.HashMap decides with
@@ -29,7 +30,7 @@ func javaOrder(keys []string, capacity int, insert func(*javaMap, javaKey)) []st
 	}
 	m := javaMap{buckets: make([][]javaKey, capacity)}
 	for _, key := range keys {
-		insert(&m, javaKey{key, spread(javaHash(key))})
+		insert(&m, javaKey{key, spread(uint32(checkpoint.StringHashCode(key)))})
 	}
 	ordered := make([]string, 0, len(keys))
 	for _, bucket := range m.buckets {
@@ -122,28 +123,3 @@ func (m *javaMap) double() {
 
 // spread is HashMap.hash.
 func spread(h uint32) uint32 { return h ^ h>>16 }
-
-// javaHash is String.hashCode: over UTF-16 code units.
-func javaHash(s string) uint32 {
-	var h uint32
-	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError && size == 1 && isSurrogate(s[i:]) {
-			r, size = rune(s[i]&0x0f)<<12|rune(s[i+1]&0x3f)<<6|rune(s[i+2]&0x3f), 3
-		}
-		i += size
-		if r > 0xffff {
-			r -= 0x10000
-			h = 31*h + uint32(0xd800+r>>10)
-			r = 0xdc00 + r&0x3ff
-		}
-		h = 31*h + uint32(r)
-	}
-	return h
-}
-
-// isSurrogate reports whether s begins with an unpaired surrogate, which Java
-// strings may hold and UTF-8 has no form for.
-func isSurrogate(s string) bool {
-	return len(s) >= 3 && s[0] == 0xed && s[1] >= 0xa0 && s[1] <= 0xbf && s[2]&0xc0 == 0x80
-}

@@ -2,7 +2,6 @@ package restore
 
 import (
 	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/job"
 )
 
 // keyedTable is the keyed state of all new subtasks: those of subtask i are
@@ -88,7 +87,7 @@ func (d *keyedDeal) deal(old []*checkpoint.OperatorSubtaskState, kind keyedKind)
 	next := make([]int32, d.parallelism)
 	copy(next, t.start)
 	d.each(old, kind, func(subtask int32, h checkpoint.KeyedStateHandle) {
-		owned := job.KeyGroupsOf(d.maxParallelism, d.parallelism, subtask)
+		owned := checkpoint.KeyGroupRangeForSubtask(subtask, d.maxParallelism, d.parallelism)
 		t.handles[next[subtask]] = d.cuts.cut(h, owned)
 		next[subtask]++
 	})
@@ -107,10 +106,10 @@ func (d *keyedDeal) each(old []*checkpoint.OperatorSubtaskState, kind keyedKind,
 		if reach.Empty() {
 			continue
 		}
-		first := job.OwnerOf(d.maxParallelism, d.parallelism, reach.Start)
-		last := job.OwnerOf(d.maxParallelism, d.parallelism, reach.Last())
+		first := checkpoint.SubtaskForKeyGroup(reach.Start, d.maxParallelism, d.parallelism)
+		last := checkpoint.SubtaskForKeyGroup(reach.Last(), d.maxParallelism, d.parallelism)
 		for subtask := first; subtask <= last; subtask++ {
-			if overlaps(h, job.KeyGroupsOf(d.maxParallelism, d.parallelism, subtask)) {
+			if overlaps(h, checkpoint.KeyGroupRangeForSubtask(subtask, d.maxParallelism, d.parallelism)) {
 				give(subtask, h)
 			}
 		}

@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/job"
 )
 
 func TestDistributeKeyed(t *testing.T) {
@@ -118,7 +117,7 @@ func naiveKeyed(old []*checkpoint.OperatorSubtaskState, maxParallelism, parallel
 			if s == nil {
 				continue
 			}
-			if cut := Intersect(s.ManagedKeyedState, job.KeyGroupsOf(maxParallelism, parallelism, i)); cut != nil {
+			if cut := Intersect(s.ManagedKeyedState, checkpoint.KeyGroupRangeForSubtask(i, maxParallelism, parallelism)); cut != nil {
 				got[i] = append(got[i], cut)
 			}
 		}
@@ -165,7 +164,7 @@ func TestDistributeKeyedAsDefined(t *testing.T) {
 			if r.IntN(5) == 0 {
 				return nil
 			}
-			owned := job.KeyGroupsOf(maxParallelism, oldParallelism, i)
+			owned := checkpoint.KeyGroupRangeForSubtask(i, maxParallelism, oldParallelism)
 			return &checkpoint.OperatorSubtaskState{ManagedKeyedState: randomKeyed(r, owned, maxParallelism)}
 		})
 		want := naiveKeyed(old(op), maxParallelism, parallelism)
@@ -195,7 +194,7 @@ func TestEveryKeyGroupOnce(t *testing.T) {
 				full := h.(*checkpoint.KeyGroupsStateHandle)
 				for k, offset := range full.Offsets {
 					keyGroup := full.Range.Start + int32(k)
-					if keyGroup != next || offset != int64(keyGroup)*10 || job.OwnerOf(maxParallelism, parallelism, keyGroup) != i {
+					if keyGroup != next || offset != int64(keyGroup)*10 || checkpoint.SubtaskForKeyGroup(keyGroup, maxParallelism, parallelism) != i {
 						t.Fatalf("%d to %d of %d: subtask %d has key group %d at %d, want %d",
 							oldParallelism, parallelism, maxParallelism, i, keyGroup, offset, next)
 					}

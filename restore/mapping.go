@@ -3,6 +3,7 @@ package restore
 import (
 	"iter"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/job"
 )
 
@@ -38,9 +39,9 @@ func (m *Mapping) Old(newSubtask int32) Indexes {
 		}
 		return Indexes{Count: o, Step: 1}
 	case job.Range:
-		r := job.KeyGroupsOf(job.MaxParallelismBound, n, newSubtask)
-		first := job.OwnerOf(job.MaxParallelismBound, o, r.Start)
-		last := job.OwnerOf(job.MaxParallelismBound, o, r.Last())
+		r := checkpoint.KeyGroupRangeForSubtask(newSubtask, checkpoint.UpperBoundMaxParallelism, n)
+		first := checkpoint.SubtaskForKeyGroup(r.Start, checkpoint.UpperBoundMaxParallelism, o)
+		last := checkpoint.SubtaskForKeyGroup(r.Last(), checkpoint.UpperBoundMaxParallelism, o)
 		return Indexes{First: first, Count: last - first + 1, Step: 1}
 	}
 	if newSubtask >= o {

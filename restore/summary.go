@@ -110,34 +110,3 @@ func channelBytes(handles ChannelHandles) (bytes int64) {
 	}
 	return bytes
 }
-
-func operatorStateBytes(op *checkpoint.OperatorState) (bytes int64) {
-	for i := range op.Subtasks {
-		if s := op.Subtasks[i].State; s != nil {
-			bytes += subtaskStateBytes(s)
-		}
-	}
-	return bytes
-}
-
-func subtaskStateBytes(s *checkpoint.OperatorSubtaskState) (bytes int64) {
-	for _, h := range []checkpoint.OperatorStateHandle{s.ManagedOperatorState, s.RawOperatorState} {
-		if h != nil {
-			bytes += h.StateSize()
-		}
-	}
-	for _, h := range []checkpoint.KeyedStateHandle{s.ManagedKeyedState, s.RawKeyedState} {
-		if h != nil {
-			bytes += h.StateSize()
-		}
-	}
-	if s.Channels == nil {
-		return bytes
-	}
-	for _, handles := range [][]checkpoint.ChannelStateHandle{s.Channels.Input, s.Channels.ResultSubpartition} {
-		for _, h := range handles {
-			bytes += h.StateSize()
-		}
-	}
-	return bytes
-}

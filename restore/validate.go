@@ -12,7 +12,7 @@ import (
 // NotRestored is state that a restore leaves behind.
 type NotRestored struct {
 	Operator    *checkpoint.OperatorState // as the checkpoint has it
-	StateBytes  int64                     // of its subtasks, in Flink's count
+	StateBytes  int64                     // of its coordinator and subtasks, in Flink's count
 	Coordinator bool                      // it has coordinator state, which is lost too
 	Reason      Reason
 }
@@ -67,7 +67,7 @@ func Validate(md *checkpoint.Metadata, j *job.Job, allowNonRestored bool) (*Vali
 			continue
 		}
 		dropped := notRestored(op, ReasonNoOperator)
-		if !HasState(op) {
+		if !op.HasState() {
 			dropped.Reason = ReasonEmpty
 		} else if !allowNonRestored {
 			refusals = append(refusals, unmapped(&dropped))
@@ -78,27 +78,6 @@ func Validate(md *checkpoint.Metadata, j *job.Job, allowNonRestored bool) (*Vali
 		return nil, err
 	}
 	return result, nil
-}
-
-// HasState reports whether there is anything to lose if the operator's state is
-// not restored. Finished subtasks are not state, coordinator state is.
-func HasState(op *checkpoint.OperatorState) bool {
-	if op.Coordinator != nil {
-		return true
-	}
-	for i := range op.Subtasks {
-		if subtaskHasState(op.Subtasks[i].State) {
-			return true
-		}
-	}
-	return false
-}
-
-func subtaskHasState(s *checkpoint.OperatorSubtaskState) bool {
-	return s != nil && (presentOperatorState(s.ManagedOperatorState) != nil ||
-		presentOperatorState(s.RawOperatorState) != nil ||
-		s.ManagedKeyedState != nil || s.RawKeyedState != nil ||
-		s.Channels != nil && (len(s.Channels.Input) > 0 || len(s.Channels.ResultSubpartition) > 0))
 }
 
 // presentOperatorState returns nil for the handle that stands for none.
@@ -112,7 +91,7 @@ func presentOperatorState(h checkpoint.OperatorStateHandle) checkpoint.OperatorS
 func notRestored(op *checkpoint.OperatorState, reason Reason) NotRestored {
 	return NotRestored{
 		Operator:    op,
-		StateBytes:  operatorStateBytes(op),
+		StateBytes:  op.StateSize(),
 		Coordinator: op.Coordinator != nil,
 		Reason:      reason,
 	}
@@ -121,7 +100,7 @@ func notRestored(op *checkpoint.OperatorState, reason Reason) NotRestored {
 func unmapped(n *NotRestored) error {
 	what := fmt.Sprintf("%d bytes of state", n.StateBytes)
 	if n.Coordinator {
-		what += " and the state of its coordinator"
+		what += ", with that of its coordinator,"
 	}
 	return &Refusal{
 		Kind:     ErrUnmappedState,

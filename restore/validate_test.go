@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/job"
 )
 
 func metadataOf(operators ...checkpoint.OperatorState) *checkpoint.Metadata {
@@ -82,7 +81,7 @@ func TestValidateTellsAll(t *testing.T) {
 // State is found by either id.
 func TestValidateFindsUserDefinedIDs(t *testing.T) {
 	v := vertex("new", 2, 0)
-	hash := job.OperatorIDOfUID("old")
+	hash := checkpoint.OperatorIDFromUID("old")
 	v.Operators[0].UserDefined = &hash
 	for _, uid := range []string{"old", "new"} {
 		if _, err := Validate(metadataOf(keyed(uid, 2, 128)), newJob(t, v), false); err != nil {

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/job"
 )
@@ -22,8 +23,8 @@ func (p *parallelismFlag) Set(s string) error {
 	// A uid may hold an equals sign, a number does not.
 	i := strings.LastIndexByte(s, '=')
 	n, err := strconv.ParseInt(s[i+1:], 10, 32)
-	if err != nil || n < 1 || n > job.MaxParallelismBound {
-		return errors.New("write N or UID=N, where N is 1 to " + strconv.Itoa(job.MaxParallelismBound))
+	if err != nil || n < 1 || n > checkpoint.UpperBoundMaxParallelism {
+		return errors.New("write N or UID=N, where N is 1 to " + strconv.Itoa(checkpoint.UpperBoundMaxParallelism))
 	}
 	if i < 0 {
 		p.All = int32(n)
