@@ -53,7 +53,7 @@ func (c *Checkpoint) Sharing() checkpoint.SharingFilesStrategy {
 func (c *Checkpoint) StateSize() int64 {
 	var size int64
 	for i := range c.Operators {
-		size += operatorSize(&c.Operators[i])
+		size += c.Operators[i].StateSize()
 	}
 	return size
 }
