@@ -25,7 +25,7 @@ import (
 )
 
 func main() {
-	rounds := flag.Int("rounds", 5, "how often each takes its turn")
+	rounds := flag.Int("rounds", 7, "how often each takes its turn")
 	procs := flag.Int("procs", 1, "cores for cairn")
 	release := flag.String("flink", "", "release of Flink; empty for the newest")
 	flag.Parse()

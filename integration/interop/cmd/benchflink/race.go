@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
 	"github.com/cairnstate/cairn/integration/interop/internal/oracle"
@@ -47,20 +46,19 @@ func race(ctx context.Context, out io.Writer, release string, rounds int) error 
 		}
 	}
 
-	fmt.Fprintf(out, "Flink %s, warm; cairn with %s on %d core(s); medians of %d rounds\n\n",
+	fmt.Fprintf(out, "Flink %s, warm; cairn with %s on %d core(s); %d rounds\n\n",
 		o.Release, runtime.Version(), runtime.GOMAXPROCS(0), rounds)
-	table := tabwriter.NewWriter(out, 0, 0, 3, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "handles\twhat\tFlink ms\tM handles/s\tcairn ms\tM handles/s\tratio\t")
+	heading(out)
 	for i, file := range files {
 		for _, discipline := range disciplines {
 			result, err := run(flink, discipline, file, rounds)
 			if err != nil {
 				return err
 			}
-			result.print(table, sizes[i], discipline.name)
+			result.print(out, sizes[i], discipline.name)
 		}
 	}
-	return table.Flush()
+	return nil
 }
 
 func makeFiles(ctx context.Context, o *oracle.Oracle, dir string) ([]string, error) {
@@ -75,7 +73,7 @@ func makeFiles(ctx context.Context, o *oracle.Oracle, dir string) ([]string, err
 	return files, nil
 }
 
-// run lets both take turns, and each go three times when it is its turn.
+// run lets both take turns.
 func run(flink *oracle.Bench, d discipline, file string, rounds int) (result, error) {
 	work, err := d.prepare(file)
 	if err != nil {
@@ -83,18 +81,15 @@ func run(flink *oracle.Bench, d discipline, file string, rounds int) (result, er
 	}
 	var r result
 	for range rounds {
-		theirs, err := flink.Measure(d.name, 3, file)
+		theirs, err := flink.Measure(d.name, 1, file)
 		if err != nil {
 			return result{}, err
 		}
-		r.flink = append(r.flink, theirs...)
-		for range 3 {
-			ours, err := measure(work)
-			if err != nil {
-				return result{}, err
-			}
-			r.cairn = append(r.cairn, ours)
+		ours, err := measure(work)
+		if err != nil {
+			return result{}, err
 		}
+		r.flink, r.cairn = append(r.flink, theirs...), append(r.cairn, ours)
 	}
 	return r, nil
 }
