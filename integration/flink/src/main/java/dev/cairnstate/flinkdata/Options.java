@@ -79,6 +79,14 @@ final class Options {
                 "execution.checkpointing.file-merging.enabled");
     }
 
+    /** The changelog backend cannot leave a snapshot unclaimed: Flink may then delete it. */
+    Options restoreFrom(String path) {
+        if (configuration.containsKey("dstl.dfs.base-path")) {
+            set("CLAIM", "execution.savepoint-restore-mode", "execution.state-recovery.claim-mode");
+        }
+        return set(path, "execution.savepoint.path", "execution.state-recovery.path");
+    }
+
     Options finishedTasks() {
         return set("true", "execution.checkpointing.checkpoints-after-tasks-finish.enabled",
                 "execution.checkpointing.checkpoints-after-tasks-finish");

@@ -1,6 +1,7 @@
 package dev.cairnstate.flinkdata;
 
 import org.apache.flink.api.common.JobID;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.runtime.jobgraph.SavepointRestoreSettings;
 
 import java.nio.file.Files;
@@ -58,10 +59,12 @@ final class RestoreJob {
 
     private static void restore(DataCase data, String path, int parallelism, Path directory)
             throws Exception {
-        data.options.checkpoints(400, 1);
-        try (RunningJob running = new RunningJob(
-                data.job, parallelism, new JobID(), data.options.configuration())) {
-            running.graph().setSavepointRestoreSettings(SavepointRestoreSettings.forPath(path));
+        Configuration configuration = data.options.checkpoints(400, 1).restoreFrom(path)
+                .configuration();
+        try (RunningJob running =
+                new RunningJob(data.job, parallelism, new JobID(), configuration)) {
+            running.graph().setSavepointRestoreSettings(
+                    SavepointRestoreSettings.fromConfiguration(configuration));
             running.start();
             switch (data.job) {
                 case "finishing": awaitCounts(running); break;
