@@ -3,24 +3,38 @@ package restore
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
 )
 
-// inspect refuses an operator's state that contradicts itself with
-// ErrInconsistent. No Flink writes such, but a file may come from anyone, and
-// what follows relies on it.
+// inspect refuses an operator's state that no Flink could restore: one that
+// contradicts itself, which no Flink writes but a file may come from anyone, and
+// one from before there was operator state.
 func inspect(op *checkpoint.OperatorState) error {
-	reason := inconsistency(op)
-	if reason == "" {
-		return nil
+	if reason := inconsistency(op); reason != "" {
+		return &Refusal{
+			Kind:     ErrInconsistent,
+			Operator: op.ID,
+			Reason:   reason,
+			Advice:   "the metadata is damaged or was not written by Flink; restore another checkpoint",
+		}
 	}
-	return &Refusal{
-		Kind:     ErrInconsistent,
-		Operator: op.ID,
-		Reason:   reason,
-		Advice:   "the metadata is damaged or was not written by Flink; restore another checkpoint",
+	if hasLegacyState(op) {
+		return &Refusal{
+			Kind:     ErrLegacyState,
+			Operator: op.ID,
+			Reason:   "it has state of the Checkpointed interface of Flink 1.1",
+			Advice:   "no Flink since 1.4 restores it: run the job with Flink 1.3, move to CheckpointedFunction there, and take a new savepoint",
+		}
 	}
+	return nil
+}
+
+func hasLegacyState(op *checkpoint.OperatorState) bool {
+	return slices.ContainsFunc(op.Subtasks, func(s checkpoint.SubtaskState) bool {
+		return s.State != nil && s.State.LegacyOperatorState != nil
+	})
 }
 
 func inconsistency(op *checkpoint.OperatorState) string {

@@ -37,6 +37,10 @@ var (
 	// ErrInconsistent says that the checkpoint contradicts itself: a subtask
 	// beyond its operator's parallelism, offsets that do not cover their range.
 	ErrInconsistent = errors.New("checkpoint contradicts itself")
+
+	// ErrLegacyState says that state was made through an interface that Flink
+	// gave up in 1.4.
+	ErrLegacyState = errors.New("state of Flink 1.1")
 )
 
 // Refusal is the answer no: the checkpoint does not restore into the job.

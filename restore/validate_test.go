@@ -151,3 +151,21 @@ func TestInspect(t *testing.T) {
 		})
 	}
 }
+
+// Flink refuses to load such a savepoint at all; here it can be looked into, and
+// restored without the operators that it concerns.
+func TestLegacyStateIsRefused(t *testing.T) {
+	op := operator("k", 1, 128, func(int32) *checkpoint.OperatorSubtaskState {
+		return &checkpoint.OperatorSubtaskState{LegacyOperatorState: stateFile("old")}
+	})
+	j := newJob(t, vertex("k", 1, 0))
+	if _, err := Validate(metadataOf(op), j, true); !errors.Is(err, ErrLegacyState) {
+		t.Errorf("Validate: error is %v, want ErrLegacyState", err)
+	}
+	if _, err := Assign(7, j, []checkpoint.OperatorState{op}, nil); !errors.Is(err, ErrLegacyState) {
+		t.Errorf("Assign: error is %v, want ErrLegacyState", err)
+	}
+	if v, err := Validate(metadataOf(op), newJob(t, vertex("other", 1, 0)), true); err != nil || len(v.Dropped) != 1 {
+		t.Errorf("without the operator: %+v, %v", v, err)
+	}
+}
