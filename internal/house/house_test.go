@@ -11,7 +11,7 @@ import (
 // rooms is the plan of the house: what each package may import of ours. Commands
 // and tests of the whole may import all; nothing else may import them.
 func rooms() map[string]Room {
-	backend := Room{May: []string{"storage/backend", "storage/internal/param"}, Why: "a backend keeps bytes, and knows nothing of checkpoints or of other backends"}
+	backend := Room{May: []string{"storage/backend", "storage/internal/cause", "storage/internal/param"}, Why: "a backend keeps bytes, and knows nothing of checkpoints or of other backends"}
 	attic := Room{May: []string{"*"}}
 	return map[string]Room{
 		"checkpoint":          {Why: "values stand on nothing, so that everyone can speak of them"},
@@ -25,6 +25,7 @@ func rooms() map[string]Room {
 		"storage/mem":            backend,
 		"storage/storagetest":    backend,
 		"storage/internal/param": {Why: "it reads the parameters of a URI, for any backend"},
+		"storage/internal/cause": {Why: "it shortens the errors of SDKs, for any backend"},
 		"storage":                {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
 
 		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},

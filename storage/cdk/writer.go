@@ -12,6 +12,7 @@ import (
 	"gocloud.dev/gcerrors"
 
 	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/internal/cause"
 )
 
 // tokenName has no hyphen: Azure wants names that C# would take.
@@ -112,15 +113,15 @@ func (w *writer) settle(err error) error {
 	case attrsErr == nil && attrs.Metadata[tokenName] == w.token:
 		return nil
 	case attrsErr == nil && w.ifAbsent:
-		return &cause{"the object exists already", fs.ErrExist, err}
+		return cause.New("the object exists already", fs.ErrExist, err)
 	case attrsErr == nil:
 		return err
 	case missing && w.ifAbsent && gcerrors.Code(err) == gcerrors.FailedPrecondition:
-		return &cause{"the object existed already, and is gone now", fs.ErrExist, err}
+		return cause.New("the object existed already, and is gone now", fs.ErrExist, err)
 	case missing:
 		return err
 	}
-	return &cause{fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(attrsErr)), nil, err}
+	return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(attrsErr)), nil, err)
 }
 
 // Close abandons what was not committed.

@@ -11,6 +11,8 @@ import (
 	"google.golang.org/api/option"
 
 	"github.com/cairnstate/cairn/storage/internal/param"
+
+	"github.com/cairnstate/cairn/storage/internal/cause"
 )
 
 // client makes the SDK's client when it is first asked for: to make one is to
@@ -41,8 +43,9 @@ func (c *client) get(ctx context.Context) (*storage.Client, error) {
 	// Tokens are renewed under this context as long as the client lives.
 	api, err := storage.NewClient(context.WithoutCancel(ctx), c.clientOptions()...)
 	if err != nil {
-		return nil, &cause{"no usable credentials: set GOOGLE_APPLICATION_CREDENTIALS, or run " +
-			`"gcloud auth application-default login", or set the parameter anonymous=true: ` + err.Error(), nil, err}
+		return nil, cause.New("no usable credentials: set GOOGLE_APPLICATION_CREDENTIALS, or run "+
+			`"gcloud auth application-default login", or set the parameter anonymous=true: `+err.Error(), nil, err)
+
 	}
 	c.api = api
 	return api, nil

@@ -7,6 +7,8 @@ import (
 	"net/http"
 
 	"cloud.google.com/go/storage"
+
+	"github.com/cairnstate/cairn/storage/internal/cause"
 )
 
 const tokenName = "cairn-writer"
@@ -24,13 +26,13 @@ func (w *writer) settle(err error) error {
 	case attrsErr == nil && attrs.Metadata[tokenName] == w.token:
 		return nil
 	case attrsErr == nil && w.ifAbsent:
-		return &cause{"the object exists already", fs.ErrExist, err}
+		return cause.New("the object exists already", fs.ErrExist, err)
 	case attrsErr == nil:
 		return err
 	case missing && status(err) == http.StatusPreconditionFailed:
-		return &cause{"the object existed already, and is gone now", fs.ErrExist, err}
+		return cause.New("the object existed already, and is gone now", fs.ErrExist, err)
 	case missing:
 		return err
 	}
-	return &cause{fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(attrsErr)), nil, err}
+	return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(attrsErr)), nil, err)
 }

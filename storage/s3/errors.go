@@ -1,7 +1,6 @@
 package s3
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,43 +11,20 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/internal/cause"
 )
-
-// cause is what a person needs to know of an SDK's error, which itself is five
-// lines of wrapping. errors.As still finds it.
-type cause struct {
-	says string
-	is   error // an fs sentinel, or nil
-	err  error // the SDK's
-}
-
-func (c *cause) Error() string { return c.says }
-
-func (c *cause) Unwrap() []error {
-	if c.is == nil {
-		return []error{c.err}
-	}
-	return []error{c.is, c.err}
-}
 
 // fail returns the error of an operation, explained.
 func (b *Backend) fail(op, key string, err error) error {
 	return &backend.Error{Backend: b.scheme, Op: op, Key: key, Root: fmt.Sprintf("bucket %q", b.bucket), Err: explain(err)}
 }
 
-func explain(err error) error {
-	if _, explained := errors.AsType[*cause](err); explained {
-		return err
-	}
-	if errors.Is(err, context.Canceled) {
-		return &cause{says: context.Canceled.Error(), err: err}
-	}
-	if errors.Is(err, context.DeadlineExceeded) {
-		return &cause{says: context.DeadlineExceeded.Error(), err: err}
-	}
+func explain(err error) error { return cause.Explain(err, explainSDK) }
+
+func explainSDK(err error) error {
 	// Before the answers: this may hold one, of another service.
 	if missing, ok := errors.AsType[*credentialsError](err); ok {
-		return &cause{missing.Error(), nil, err}
+		return cause.New(missing.Error(), nil, err)
 	}
 	if answer, ok := errors.AsType[*awshttp.ResponseError](err); ok && answer.HTTPStatusCode() != 0 {
 		return explainAnswer(answer, err)
@@ -63,25 +39,25 @@ func explainAnswer(answer *awshttp.ResponseError, err error) error {
 	said := fmt.Sprintf("%s (HTTP %d %s%s)", orElse(message, "no reason given"), status, code, requestID(answer))
 	switch {
 	case status < 300:
-		return &cause{"the store's answer cannot be read: " + answer.Err.Error(), nil, err}
+		return cause.New("the store's answer cannot be read: "+answer.Err.Error(), nil, err)
 	case code == "NoSuchBucket":
-		return &cause{"no such bucket: check its name, the endpoint and the account", nil, err}
+		return cause.New("no such bucket: check its name, the endpoint and the account", nil, err)
 	case region(answer) != "" && (status == http.StatusMovedPermanently || status == http.StatusTemporaryRedirect || status == http.StatusBadRequest):
-		return &cause{fmt.Sprintf("the bucket is in region %s: set AWS_REGION or the parameter region to it", region(answer)), nil, err}
+		return cause.New(fmt.Sprintf("the bucket is in region %s: set AWS_REGION or the parameter region to it", region(answer)), nil, err)
 	case status >= 300 && status < 400, code == "AuthorizationHeaderMalformed":
-		return &cause{"the bucket is at another endpoint or region: set AWS_REGION or the parameter region: " + said, nil, err}
+		return cause.New("the bucket is at another endpoint or region: set AWS_REGION or the parameter region: "+said, nil, err)
 	case code == "NoSuchUpload":
-		return &cause{"the multipart upload is gone: " + said, nil, err}
+		return cause.New("the multipart upload is gone: "+said, nil, err)
 	case status == http.StatusNotFound:
-		return &cause{"no such object", fs.ErrNotExist, err}
+		return cause.New("no such object", fs.ErrNotExist, err)
 	case status == http.StatusForbidden:
-		return &cause{forbidden(code) + ": " + said, fs.ErrPermission, err}
+		return cause.New(forbidden(code)+": "+said, fs.ErrPermission, err)
 	case status == http.StatusUnauthorized:
-		return &cause{"the store wants credentials: " + said, fs.ErrPermission, err}
+		return cause.New("the store wants credentials: "+said, fs.ErrPermission, err)
 	case status == http.StatusServiceUnavailable, status == http.StatusTooManyRequests:
-		return &cause{"the store is overloaded, and was after repetitions too: " + said, nil, err}
+		return cause.New("the store is overloaded, and was after repetitions too: "+said, nil, err)
 	}
-	return &cause{"the store answered: " + said, nil, err}
+	return cause.New("the store answered: "+said, nil, err)
 }
 
 // forbidden says what a 403 of this code asks to be done.
@@ -100,10 +76,10 @@ func forbidden(code string) string {
 // explainSilence explains why there is no answer.
 func explainSilence(err error) error {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return &cause{fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dns), nil, err}
+		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dns), nil, err)
 	}
 	if dial, ok := errors.AsType[*net.OpError](err); ok {
-		return &cause{fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dial), nil, err}
+		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dial), nil, err)
 	}
 	return err
 }

@@ -12,6 +12,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+
+	"github.com/cairnstate/cairn/storage/internal/cause"
 )
 
 const (
@@ -85,17 +87,17 @@ func (w *writer) settle(err error) error {
 	case headErr == nil && head.Metadata[tokenName] == w.token:
 		return nil
 	case headErr == nil && w.ifAbsent:
-		return &cause{"the object exists already", fs.ErrExist, err}
+		return cause.New("the object exists already", fs.ErrExist, err)
 	case headErr == nil:
 		return err
 	case status(headErr) == http.StatusNotFound && status(err) == http.StatusPreconditionFailed:
-		return &cause{"the object existed already, and is gone now", fs.ErrExist, err}
+		return cause.New("the object existed already, and is gone now", fs.ErrExist, err)
 	case status(headErr) == http.StatusNotFound && status(err) == http.StatusConflict:
-		return &cause{"another writer was publishing at this moment, and failed: write it again", nil, err}
+		return cause.New("another writer was publishing at this moment, and failed: write it again", nil, err)
 	case status(headErr) == http.StatusNotFound:
 		return err
 	}
-	return &cause{fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(headErr)), nil, err}
+	return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(headErr)), nil, err)
 }
 
 // status returns the HTTP status of the answer in err, or 0.
