@@ -76,10 +76,7 @@ interop: ## Flink's newest release reads what we write, and the reverse (needs a
 
 .PHONY: interop-all
 interop-all: ## the same with every release of testdata/flink (needs JDKs and Maven)
-	@for release in $$(ls testdata/flink); do \
-	    echo "Flink $$release"; \
-	    FLINK_VERSION=$$release $(GO) test -count=1 -timeout 30m -tags interop ./integration/interop/... || exit 1; \
-	done
+	integration/interop/all.sh
 
 .PHONY: flink-data
 flink-data: ## make testdata/flink anew with real Flink (needs JDKs and Maven)

@@ -19,9 +19,9 @@ type KeyGroupsEncoding uint8
 
 // The encodings of full keyed state.
 const (
-	KeyGroupsWithID    KeyGroupsEncoding = iota // tag 12, of Flink 1.16 and later: has a HandleID
+	KeyGroupsWithID    KeyGroupsEncoding = iota // tag 12, of Flink 1.15 and later: has a HandleID
 	KeyGroupsSavepoint                          // tag 7, of canonical savepoints
-	KeyGroupsWithoutID                          // tag 3, of Flink before 1.16
+	KeyGroupsWithoutID                          // tag 3, of Flink before 1.15
 )
 
 // KeyGroupsStateHandle is a full snapshot: for each key group in turn, where in
@@ -46,7 +46,7 @@ type HandleAndLocalPath struct {
 // before it, as RocksDB takes them.
 type IncrementalRemoteKeyedStateHandle struct {
 	// Legacy is set if the handle was read from the encoding without size and id
-	// (tag 5, Flink before 1.16); it is then written so again.
+	// (tag 5, Flink before 1.15); it is then written so again.
 	Legacy       bool
 	CheckpointID int64
 	// BackendID is a UUID in text, except in very old files. Flink's

@@ -47,6 +47,10 @@ func decodeLayout(data []byte, opts DecodeOptions, mem *memory, l layout) (*File
 }
 
 func (d *decoder) header(f *File, opts DecodeOptions) {
+	if d.left() == 0 {
+		d.fail(fmt.Errorf("%w: the file is empty: whoever wrote or copied it did not finish", ErrNotMetadata))
+		return
+	}
 	if d.left() < 4 || binary.BigEndian.Uint32(d.data) != magic {
 		start := d.data[:min(8, len(d.data))]
 		d.fail(fmt.Errorf("%w: it starts with % x where 49 60 67 2d belongs; give the _metadata file of a checkpoint "+

@@ -62,7 +62,7 @@ func (e *encoder) keyed(h checkpoint.KeyedStateHandle) {
 
 func (d *decoder) keyGroupRange() checkpoint.KeyGroupRange {
 	r := checkpoint.KeyGroupRange{Start: d.i32(), Count: d.i32()}
-	if r.Start < 0 || r.Count < 0 || r.Start > math.MaxInt32-r.Count {
+	if r.Start < 0 || r.Count < 0 || int64(r.Start)+int64(r.Count) > math.MaxInt32+1 {
 		d.off -= 8
 		d.corrupt("%d key groups from %d on", r.Count, r.Start)
 		return checkpoint.KeyGroupRange{}

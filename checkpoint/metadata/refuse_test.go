@@ -19,7 +19,7 @@ func TestRefusals(t *testing.T) {
 		is   error
 		says []string
 	}{
-		{name: "nothing", hex: "", is: metadata.ErrNotMetadata, says: []string{"_metadata file"}},
+		{name: "nothing", hex: "", is: metadata.ErrNotMetadata, says: []string{"empty", "did not finish"}},
 		{name: "something else", hex: "cafebabe 00000003", is: metadata.ErrNotMetadata, says: []string{"ca fe ba be", "Flink 1.0"}},
 		{name: "version 0", hex: "4960672d 00000000", is: metadata.ErrUnsupportedVersion, says: []string{"Flink 1.1", "with Flink 1.2", "new savepoint"}},
 		{

@@ -29,7 +29,7 @@ func rooms() map[string]Room {
 		"storage":                {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
 
 		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
-		"restore": {May: []string{"checkpoint", "checkpoint/metadata", "job", "storage"}, Why: "it decides, and leaves the doing to the coordinator"},
+		"restore": {May: []string{"checkpoint", "job"}, Why: "it decides, and leaves the doing to the coordinator"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "restore", "storage",
 			"coordinator/completed", "coordinator/masterhook", "coordinator/sharedstate", "coordinator/statistics"},

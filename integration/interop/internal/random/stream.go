@@ -71,7 +71,7 @@ func (g *Generator) keyGroupRange() checkpoint.KeyGroupRange {
 
 func (g *Generator) fullRange() checkpoint.KeyGroupRange {
 	if g.chance(0.05) {
-		return checkpoint.KeyGroupRange{Start: math.MaxInt32 - 2, Count: 2}
+		return checkpoint.KeyGroupRange{Start: math.MaxInt32 - 1, Count: 2}
 	}
 	return checkpoint.KeyGroupRange{Start: int32(g.upTo(32767)), Count: int32(1 + g.upTo(16))}
 }

@@ -176,7 +176,7 @@ final class RandomKeyed {
             return KeyGroupRange.EMPTY_KEY_GROUP_RANGE;
         }
         if (dice.chance(0.05)) {
-            return KeyGroupRange.of(Integer.MAX_VALUE - 2, Integer.MAX_VALUE - 1);
+            return KeyGroupRange.of(Integer.MAX_VALUE - 1, Integer.MAX_VALUE);
         }
         final int start = dice.upTo(32767);
         return KeyGroupRange.of(start, start + dice.upTo(dice.chance(0.1) ? 128 : 8));
