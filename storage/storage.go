@@ -55,6 +55,17 @@ func New(registry *backend.Registry, opts *Options) (*BackendStorage, error) {
 	return s, nil
 }
 
+// OpenLocations opens the stores that locations configure, so that a mistake in a
+// parameter is told at once and not when a path first leads there.
+func (s *BackendStorage) OpenLocations(ctx context.Context) error {
+	for id := range s.stores.params {
+		if _, err := s.stores.open(ctx, id); err != nil {
+			return fmt.Errorf("storage: location %s: %w", id, err)
+		}
+	}
+	return nil
+}
+
 // Close closes the backends. Locations of the storage are of no use afterwards.
 func (s *BackendStorage) Close() error { return s.stores.close() }
 

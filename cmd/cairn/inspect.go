@@ -40,7 +40,7 @@ The JSON has everything that the table has, and more; its format is stable.`,
 }
 
 func runInspect(ctx context.Context, w io.Writer, pointer string, opts *inspectOptions) error {
-	store, err := opts.storage.open()
+	store, err := opts.storage.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -66,7 +66,7 @@ func TestExitCodes(t *testing.T) {
 		{"unknown flag", []string{"inspect", "--colour", savepoint}, exitUsage, "--colour"},
 		{"unknown command", []string{"destroy"}, exitUsage, "destroy"},
 		{"unknown format", []string{"inspect", "-o", "xml", savepoint}, exitUsage, "json"},
-		{"unknown parameter", []string{"inspect", savepoint, "--location", "s3://b?colour=red"}, exitYes, ""},
+		{"unknown parameter", []string{"inspect", savepoint, "--location", "s3://b?colour=red"}, exitUsage, "colour"},
 		{"bad relocation", []string{"inspect", savepoint, "--relocate", "s3://b"}, exitUsage, "FROM=TO"},
 		{"bad parallelism", []string{"restore", savepoint, "--parallelism", "none"}, exitUsage, "UID=N"},
 		{"parallelism of nobody", []string{"restore", savepoint, "--parallelism", "nobody=3"}, exitUsage, "nobody"},

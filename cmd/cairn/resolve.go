@@ -38,7 +38,7 @@ type resolveReport struct {
 }
 
 func runResolve(ctx context.Context, w io.Writer, pointer string, opts *resolveOptions) error {
-	store, err := opts.storage.open()
+	store, err := opts.storage.open(ctx)
 	if err != nil {
 		return err
 	}

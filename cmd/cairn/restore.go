@@ -65,7 +65,7 @@ func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreO
 	if opts.jobFile != "" && opts.parallelism.isSet() {
 		return usageError(errors.New("--parallelism is for a job that is derived from the checkpoint; with --job, say it in the file"))
 	}
-	store, err := opts.storage.open()
+	store, err := opts.storage.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -40,7 +42,7 @@ func (f *storageFlags) add(cmd *cobra.Command) {
 }
 
 // open returns the storage that the flags describe. The caller closes it.
-func (f *storageFlags) open() (*storage.BackendStorage, error) {
+func (f *storageFlags) open(ctx context.Context) (*storage.BackendStorage, error) {
 	opts := &storage.Options{Locations: f.locations, AllowAnyPath: f.allowAnyPath}
 	for _, mapping := range f.relocate {
 		from, to, ok := strings.Cut(mapping, "=")
@@ -52,6 +54,9 @@ func (f *storageFlags) open() (*storage.BackendStorage, error) {
 	s, err := storage.New(newRegistry(), opts)
 	if err != nil {
 		return nil, usageError(err)
+	}
+	if err := s.OpenLocations(ctx); err != nil {
+		return nil, usageError(errors.Join(err, s.Close()))
 	}
 	return s, nil
 }
