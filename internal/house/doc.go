@@ -10,6 +10,7 @@
 //	Dependencies   each module that we import is listed, with its reason
 //	MachinePaths   no file of ours knows where it was written
 //	DeadLinks      what a page points at is there
+//	Quotes         Go code in a page is code that is compiled
 //
 // The tests of this package apply them to the real house. Nothing else uses it.
 package house

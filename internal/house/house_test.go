@@ -123,6 +123,11 @@ func TestNoFileKnowsThisMachine(t *testing.T) {
 	hear(t, complaints, err)
 }
 
+func TestPagesQuoteCode(t *testing.T) {
+	complaints, err := Quotes(root(t))
+	hear(t, complaints, err)
+}
+
 func TestPagesPointAtWhatIsThere(t *testing.T) {
 	complaints, err := DeadLinks(root(t))
 	hear(t, complaints, err)
