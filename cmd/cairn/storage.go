@@ -34,7 +34,7 @@ type storageFlags struct {
 func (f *storageFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringArrayVar(&f.locations, "location", nil,
-		"a place that may be read, with parameters for its store, as in s3://bucket?endpoint=http://127.0.0.1:9000 (may be repeated)")
+		"a place that may be read, as a `URI` with parameters for its store, as in s3://bucket?endpoint=http://127.0.0.1:9000 (may be repeated)")
 	flags.StringArrayVar(&f.relocate, "relocate", nil,
 		"`FROM=TO`: read what the metadata has under FROM from TO, for checkpoints that were copied (may be repeated)")
 	flags.BoolVar(&f.allowAnyPath, "allow-any-path", false,
