@@ -166,6 +166,26 @@ func BenchmarkEncode(b *testing.B) {
 	}
 }
 
+// BenchmarkAppend encodes into memory that is there.
+func BenchmarkAppend(b *testing.B) {
+	for _, l := range loads() {
+		b.Run(l.String(), func(b *testing.B) {
+			oneCore(b)
+			data := l.encoded(b)
+			f, err := metadata.Decode(data, nil)
+			if err != nil {
+				b.Fatal(err)
+			}
+			buffer := make([]byte, 0, len(data))
+			perSecond(b, l.handles(), len(data), func() {
+				if _, err := metadata.Append(buffer[:0], f, nil); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+}
+
 // BenchmarkWrite encodes in pieces, without the whole in memory.
 func BenchmarkWrite(b *testing.B) {
 	for _, l := range loads() {

@@ -16,6 +16,7 @@ type encoder struct {
 	buf     []byte
 	w       io.Writer
 	version int
+	source  []byte // that the file was decoded from
 	anchor  string // makes relative files absolute; empty to leave them
 }
 

@@ -46,8 +46,8 @@ type File struct {
 	// Version 2 is only written for what was read as version 2.
 	readVersion int
 
-	// sizeHint is the size of the data that the file was decoded from.
-	sizeHint int
+	// source is the data that the file was decoded from.
+	source []byte
 }
 
 // ChannelStateLayout says how to read channel state in files of version 3, which

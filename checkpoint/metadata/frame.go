@@ -32,7 +32,7 @@ func decode(data []byte, opts DecodeOptions) (*File, error) {
 // its version even if there is an error.
 func decodeLayout(data []byte, opts DecodeOptions, mem *memory, l layout) (*File, error) {
 	d := &decoder{data: data, mem: mem}
-	f := &File{sizeHint: len(data)}
+	f := &File{source: data}
 	d.header(f, opts)
 	if f.Version == Version3 {
 		d.layout = l
@@ -102,7 +102,7 @@ func newEncoder(f *File, opts EncodeOptions) (*encoder, error) {
 	if err := f.writable(opts); err != nil {
 		return nil, &Error{Offset: noOffset, Err: err}
 	}
-	e := &encoder{version: f.Version}
+	e := &encoder{version: f.Version, source: f.source}
 	if f.Version == Version3 {
 		e.layout = layout{f.EarlyChannelState, f.EarlyChangelog}
 	}
@@ -118,8 +118,8 @@ func appendFile(dst []byte, f *File, opts EncodeOptions) ([]byte, error) {
 		return dst, err
 	}
 	e.buf = dst
-	if room := cap(dst) - len(dst); room < f.sizeHint {
-		e.buf = append(make([]byte, 0, len(dst)+f.sizeHint), dst...)
+	if room := cap(dst) - len(dst); room < len(f.source) {
+		e.buf = append(make([]byte, 0, len(dst)+len(f.source)), dst...)
 	}
 	e.file(f)
 	if e.err != nil {
@@ -133,7 +133,7 @@ func writeFile(w io.Writer, f *File, opts EncodeOptions) error {
 	if err != nil {
 		return err
 	}
-	e.w, e.buf = w, make([]byte, 0, min(max(f.sizeHint, 512), 2*pieceBytes))
+	e.w, e.buf = w, make([]byte, 0, min(max(len(f.source), 512), 2*pieceBytes))
 	e.file(f)
 	return e.err
 }

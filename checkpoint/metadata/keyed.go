@@ -184,6 +184,10 @@ func (d *decoder) files(what string) []checkpoint.HandleAndLocalPath {
 
 func (e *encoder) files(what string, files []checkpoint.HandleAndLocalPath) {
 	e.count(len(files))
+	if encoded := e.unchanged(files); encoded != nil {
+		e.bytes(encoded)
+		return
+	}
 	for i := range e.each(what, len(files)) {
 		e.utf(files[i].LocalPath)
 		e.delegate(files[i].Handle)
