@@ -19,10 +19,11 @@
 //	      - from: source
 //	        partitioner: hash
 //
-// There are three ways to a Job. New takes vertices from code. ParseYAML reads
-// the above; docs/job-yaml.md is its reference. FromMetadata derives a job from
-// a checkpoint itself, for whoever wants to know what another parallelism would
-// do before there is a job.
+// There are four ways to a Job. New takes vertices from code. ParseYAML reads
+// the above; docs/job-yaml.md is its reference. ParseFlinkJSON reads what a running
+// Flink says of a job, and keeps a list of what it does not say. FromMetadata
+// derives a job from a checkpoint itself, for whoever wants to know what another
+// parallelism would do before there is a job.
 //
 // The names are those of Apache Flink: Vertex is JobVertex and ExecutionJobVertex,
 // Operator is OperatorIDPair, Input is JobEdge. A Job is immutable once made, and

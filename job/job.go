@@ -12,6 +12,7 @@ type Job struct {
 	configured []bool                        // by vertex: the user chose the max parallelism
 	outputs    [][]Output                    // by vertex, then by result partition
 	derived    bool                          // from a checkpoint, which knows no edges
+	gaps       []Gap                         // what the description leaves open
 	owners     map[checkpoint.OperatorID]int // by generated and user-defined id
 }
 
@@ -60,8 +61,8 @@ func (j *Job) Vertices() iter.Seq2[int, *Vertex] {
 func (j *Job) MaxParallelismConfigured(vertex int) bool { return j.configured[vertex] }
 
 // EdgesKnown reports whether the inputs of the vertices are those of the job. They
-// are not in a job that FromMetadata derived.
-func (j *Job) EdgesKnown() bool { return !j.derived }
+// are not in a job that FromMetadata derived, nor where ParseFlinkJSON found a gap.
+func (j *Job) EdgesKnown() bool { return !j.derived && !j.lacks(GapEdges) }
 
 // Outputs returns the result partitions of a vertex, by their index. The caller
 // must not change them.
