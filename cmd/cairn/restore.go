@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -17,13 +16,11 @@ import (
 )
 
 type restoreOptions struct {
-	storage               storageFlags
-	output                outputFormat
-	jobFile               string
-	parallelism           parallelismFlag
-	allowNonRestoredState bool
-	claimMode             claimModeFlag
-	dryRun                bool
+	storage   storageFlags
+	output    outputFormat
+	job       jobFlags
+	claimMode claimModeFlag
+	dryRun    bool
 }
 
 func newRestoreCommand() *cobra.Command {
@@ -38,7 +35,8 @@ shows which subtask gets which key groups, partitions and files. Nothing in the
 store is changed, whatever the claim mode.
 
 The job is described by --job, or derived from the checkpoint itself, which knows
-its operators but not how they were chained or connected.
+its operators but not how they were chained or connected. 'cairn plan' shows what a
+restore costs, and reads no state.
 
 If the answer is no, the exit code is 3 and the reason is on standard error.`,
 		Example: `  cairn restore s3://bucket/savepoints/savepoint-3c7c0a-07c49f841952 --job job.yaml
@@ -50,27 +48,24 @@ If the answer is no, the exit code is 3 and the reason is on standard error.`,
 	}
 	opts.storage.add(cmd)
 	opts.output.addFlag(cmd)
+	opts.job.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&opts.jobFile, "job", "", "the job, as a job.yaml `file`")
-	flags.Var(&opts.parallelism, "parallelism",
-		"derive the job from the checkpoint, all operators at parallelism `N`, or one with UID=N; uid, operator id or name (may be repeated)")
-	flags.BoolVar(&opts.allowNonRestoredState, "allow-non-restored-state", false,
-		"leave state behind that no operator of the job takes")
 	flags.Var(&opts.claimMode, "claim-mode", "whose the checkpoint's files are afterwards: no_claim, claim or legacy")
 	flags.BoolVar(&opts.dryRun, "dry-run", false, "validate and assign only, read no state")
 	return cmd
 }
 
 func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreOptions) error {
-	if opts.jobFile != "" && opts.parallelism.isSet() {
-		return usageError(errors.New("--parallelism is for a job that is derived from the checkpoint; with --job, say it in the file"))
+	j, err := opts.job.described(ctx)
+	if err != nil {
+		return err
 	}
 	store, err := opts.storage.open(ctx)
 	if err != nil {
 		return err
 	}
 	defer store.Close()
-	j, err := opts.job(ctx, store, pointer)
+	j, err = opts.settleJob(ctx, store, pointer, j)
 	if err != nil {
 		return err
 	}
@@ -80,7 +75,7 @@ func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreO
 	}
 	restored, err := c.RestoreSavepoint(ctx, coordinator.SavepointRestoreSettings{
 		Path:                  pointer,
-		AllowNonRestoredState: opts.allowNonRestoredState,
+		AllowNonRestoredState: opts.job.allowNonRestoredState,
 		ClaimMode:             opts.claimMode.mode,
 	})
 	if err != nil {
@@ -112,26 +107,19 @@ func answer(err error) error {
 	return err
 }
 
-// job returns the job to restore into.
-func (o *restoreOptions) job(ctx context.Context, store storage.CheckpointStorage, pointer string) (*job.Job, error) {
-	if o.jobFile != "" {
-		data, err := os.ReadFile(o.jobFile)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		j, err := job.ParseYAML(o.jobFile, data)
-		if err != nil {
-			return nil, usageError(err)
-		}
-		return j, nil
+// settleJob returns the job to restore into: as described, if that leaves nothing
+// open that matters, or else derived from the checkpoint.
+func (o *restoreOptions) settleJob(ctx context.Context, store storage.CheckpointStorage, pointer string, described *job.Job) (*job.Job, error) {
+	if described != nil && len(described.Gaps()) == 0 {
+		return described, nil
 	}
 	loaded, err := load(ctx, store, pointer)
 	if err != nil {
 		return nil, err
 	}
-	j, err := job.FromMetadata(&loaded.file.Metadata, o.parallelism.Parallelism)
-	if err != nil {
-		return nil, usageError(err)
+	if described == nil {
+		return o.job.derived(&loaded.file.Metadata)
 	}
-	return j, nil
+	decided := decide(&loaded.file.Metadata, described, o.job.allowNonRestoredState)
+	return described, decided.err(loaded.metadataFile)
 }

@@ -107,10 +107,7 @@ func newRestoreReport(restored *coordinator.Restored, dryRun bool) *restoreRepor
 		report.Vertices = append(report.Vertices, newVertexReport(&restored.Assignment.Vertices[i], report.Pointer))
 	}
 	for _, left := range restored.NotRestored {
-		report.NotRestored = append(report.NotRestored, notRestoredReport{
-			ID: left.Operator.ID, UID: left.Operator.UID, Name: left.Operator.Name,
-			StateBytes: left.StateBytes, HasCoordinator: left.Coordinator, Reason: string(left.Reason),
-		})
+		report.NotRestored = append(report.NotRestored, newNotRestoredReport(left))
 	}
 	return report
 }
@@ -161,7 +158,7 @@ func newOperatorRestoreReport(op *restore.OperatorAssignment, gets *restore.Oper
 		ID:                      gets.ID,
 		UID:                     op.Operator.UID,
 		Name:                    op.Operator.Name,
-		States:                  make([]stateReport, 0, len(sum.States)),
+		States:                  stateReports(sum.States),
 		KeyedState:              []keyedReport{},
 		ManagedOperatorBytes:    sum.ManagedOperatorBytes,
 		RawOperatorBytes:        sum.RawOperatorBytes,
@@ -178,9 +175,6 @@ func newOperatorRestoreReport(op *restore.OperatorAssignment, gets *restore.Oper
 		report.UID = cmp.Or(report.UID, op.State.UID)
 		report.Name = cmp.Or(report.Name, op.State.Name)
 	}
-	for _, s := range sum.States {
-		report.States = append(report.States, stateReport{Name: s.Name, Mode: s.Mode.String(), Raw: s.Raw, Partitions: s.Partitions})
-	}
 	for _, h := range gets.ManagedKeyedState {
 		report.KeyedState = append(report.KeyedState, keyedReport{KeyGroups: newKeyGroupsReport(h.KeyGroups()), Bytes: h.StateSize()})
 	}
@@ -188,6 +182,21 @@ func newOperatorRestoreReport(op *restore.OperatorAssignment, gets *restore.Oper
 		report.KeyedState = append(report.KeyedState, keyedReport{KeyGroups: newKeyGroupsReport(h.KeyGroups()), Raw: true, Bytes: h.StateSize()})
 	}
 	return report
+}
+
+func newNotRestoredReport(left restore.NotRestored) notRestoredReport {
+	return notRestoredReport{
+		ID: left.Operator.ID, UID: left.Operator.UID, Name: left.Operator.Name,
+		StateBytes: left.StateBytes, HasCoordinator: left.Coordinator, Reason: string(left.Reason),
+	}
+}
+
+func stateReports(states []restore.StateShare) []stateReport {
+	reports := make([]stateReport, len(states))
+	for i, s := range states {
+		reports[i] = stateReport{Name: s.Name, Mode: s.Mode.String(), Raw: s.Raw, Partitions: s.Partitions}
+	}
+	return reports
 }
 
 // filesOf returns the files that the subtask reads for the operator, each once.

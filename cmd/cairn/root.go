@@ -39,6 +39,7 @@ func newRootCommand() *cobra.Command {
 	root.AddCommand(
 		newResolveCommand(),
 		newInspectCommand(),
+		newPlanCommand(),
 		newRestoreCommand(),
 		newUIDCommand(),
 		newVersionCommand(),
