@@ -10,7 +10,10 @@
 //  3. Assign: which state goes to which new subtask?
 //
 // The answer no is a *Refusal, which says what to do about it; errors.Is tells
-// its kind.
+// its kind. Decide asks all three, and tells every refusal. Of a job that is only
+// partly known, Doubts tells what is neither yes nor no.
+//
+// NewPlan turns the decision into figures: who reads how much, and how evenly.
 //
 // # How state finds its subtask
 //

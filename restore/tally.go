@@ -76,8 +76,8 @@ func (ls layouts) operator(h checkpoint.OperatorStateHandle) (t tally) {
 	return t
 }
 
-// parts returns the bytes at these offsets and the head before them; none if no
-// offset says that there is data.
+// parts returns the bytes at these offsets and the head before them. Flink opens
+// managed keyed state before it looks for data, and raw state only if there is any.
 func (ls layouts) parts(stream checkpoint.StreamStateHandle, offsets []int64, least int64) (bytes int64) {
 	l := ls.streams[identify(stream)]
 	if l == nil {
@@ -90,7 +90,7 @@ func (ls layouts) parts(stream checkpoint.StreamStateHandle, offsets []int64, le
 			found, last = true, offset
 		}
 	}
-	if !found {
+	if !found && least == rawData {
 		return 0
 	}
 	return bytes + l.head()

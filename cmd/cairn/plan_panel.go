@@ -80,17 +80,12 @@ func cells(bytes []int64, keyGroups int32) []cell {
 	return all
 }
 
-// addFlows draws each handle once for each new cell: where several subtasks share a
-// cell, what they read of one run of key groups is one flow.
+// addFlows makes a flow of each handle for each new cell: where several subtasks
+// share a cell, what they read of one run of key groups is one flow.
 func (p *panel) addFlows() {
-	size := groupSize(len(p.vertex.Subtasks), cellsDrawn)
 	at := map[flow]int{}
 	for _, r := range p.keyed.Reads {
-		to := p.vertex.Vertex.KeyGroups(r.Subtask).Intersection(r.KeyGroups)
-		if size > 1 {
-			to = p.new[int(r.Subtask)/size].keyGroups
-		}
-		key := flow{from: r.KeyGroups, to: to}
+		key := p.flowOf(r)
 		i, found := at[key]
 		if !found {
 			i = len(p.flows)
@@ -99,6 +94,23 @@ func (p *panel) addFlows() {
 		}
 		p.flows[i].bytes = max(p.flows[i].bytes, r.Bytes)
 	}
+}
+
+// flowOf returns from where to where a handle is read. One that was cut goes
+// straight down, also among cells.
+func (p *panel) flowOf(r restore.KeyedRead) flow {
+	owned := p.vertex.Vertex.KeyGroups(r.Subtask).Intersection(r.KeyGroups)
+	size := groupSize(len(p.vertex.Subtasks), cellsDrawn)
+	if size == 1 {
+		return flow{from: r.KeyGroups, to: owned}
+	}
+	to := p.new[int(r.Subtask)/size].keyGroups
+	if owned != r.KeyGroups {
+		return flow{from: r.KeyGroups, to: to.Intersection(r.KeyGroups)}
+	}
+	old := checkpoint.SubtaskForKeyGroup(owned.Start, p.keyGroups, int32(len(p.keyed.Old)))
+	from := p.old[int(old)/groupSize(len(p.keyed.Old), cellsDrawn)].keyGroups.Intersection(to)
+	return flow{from: from, to: from}
 }
 
 func (p *panel) draw(s *svg, top float64) {

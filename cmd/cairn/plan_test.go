@@ -12,6 +12,11 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/job"
+	"github.com/cairnstate/cairn/restore"
 )
 
 // flinkRest is what real Flink says of jobs.
@@ -274,6 +279,65 @@ func TestPicturesOfRealSnapshots(t *testing.T) {
 				t.Errorf("%q: %v", args, err)
 			}
 		}
+	}
+}
+
+// manySubtasks is a plan of 1000 subtasks to 1400, over 4096 key groups.
+func manySubtasks(t *testing.T, handle func(checkpoint.KeyGroupRange) checkpoint.KeyedStateHandle) *planned {
+	t.Helper()
+	const old, keyGroups = 1000, 4096
+	op := checkpoint.OperatorState{ID: checkpoint.OperatorIDFromUID("a"), UID: "a", Parallelism: old, MaxParallelism: keyGroups}
+	for i := range int32(old) {
+		op.Subtasks = append(op.Subtasks, checkpoint.SubtaskState{Index: i, State: &checkpoint.OperatorSubtaskState{
+			ManagedKeyedState: handle(checkpoint.KeyGroupRangeForSubtask(i, keyGroups, old))}})
+	}
+	md := checkpoint.Metadata{CheckpointID: 7, Operators: []checkpoint.OperatorState{op}}
+	j, err := job.FromMetadata(&md, job.Parallelism{All: 1400})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &planned{decision: decide(&md, j, false), job: j, ranges: restore.LegalRanges(j, md.Operators),
+		loaded: &loaded{pointer: "file:/a", metadataFile: "file:/a/_metadata", file: &metadata.File{Metadata: md}}}
+	p.plan = restore.NewPlan(p.assignment)
+	return p
+}
+
+// Of many subtasks several share a cell, and the bands are as if there were few:
+// those of full snapshots go straight down, those of incremental state fan out.
+func TestPictureOfManySubtasks(t *testing.T) {
+	for name, test := range map[string]struct {
+		handle   func(checkpoint.KeyGroupRange) checkpoint.KeyedStateHandle
+		straight bool
+	}{
+		"full": {func(r checkpoint.KeyGroupRange) checkpoint.KeyedStateHandle {
+			h := &checkpoint.KeyGroupsStateHandle{Range: r, Delegate: &checkpoint.FileStateHandle{Path: fmt.Sprint("/a/", r.Start), Size: 10 + 100*int64(r.Count)}}
+			for i := range r.Count {
+				h.Offsets = append(h.Offsets, 10+100*int64(i))
+			}
+			return h
+		}, true},
+		"incremental": {func(r checkpoint.KeyGroupRange) checkpoint.KeyedStateHandle {
+			return &checkpoint.IncrementalRemoteKeyedStateHandle{Range: r, MetaState: &checkpoint.FileStateHandle{Path: fmt.Sprint("/a/", r.Start), Size: 1000}}
+		}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := manySubtasks(t, test.handle)
+			var picture, table strings.Builder
+			if err := errors.Join(drawPlan(&picture, p), checkPicture(picture.String())); err != nil {
+				t.Error(err)
+			}
+			if size := picture.Len(); size > 1<<20 || !strings.Contains(picture.String(), "5 to a cell, which shows the largest") {
+				t.Errorf("%d bytes, or it does not say that cells are shared", size)
+			}
+			panel := newPanel(&p.plan.Vertices[0], &p.plan.Vertices[0].Keyed[0])
+			fans := slices.ContainsFunc(panel.flows, func(f flow) bool { return f.from != f.to })
+			if fans == test.straight || len(panel.flows) < len(panel.new) {
+				t.Errorf("%d flows over %d cells; some fan out: %v", len(panel.flows), len(panel.new), fans)
+			}
+			if err := writePlanTables(&table, newPlanReport(p), false); err != nil || strings.Count(table.String(), "\n") > 50 {
+				t.Errorf("%v; the table:\n%s", err, table.String())
+			}
+		})
 	}
 }
 
