@@ -67,12 +67,20 @@ func keyed(h checkpoint.KeyedStateHandle) string {
 		return fmt.Sprintf("incremental%s%d@%s{%s|%s}", r, h.CheckpointID, stream(h.MetaState),
 			join(h.SharedState, file), join(h.PrivateState, file))
 	case *checkpoint.ChangelogStateBackendHandle:
-		return fmt.Sprintf("changelog%s%d/%d{%s|%s}", r, h.CheckpointID, h.MaterializationID,
+		id := h.CheckpointID
+		if h.Legacy {
+			id = h.MaterializationID // as Flink reads it
+		}
+		return fmt.Sprintf("changelog%s%d/%d{%s|%s}", r, id, h.MaterializationID,
 			keyedAll(h.Materialized), keyedAll(h.NonMaterialized))
 	case *checkpoint.InMemoryChangelogStateHandle:
 		return fmt.Sprintf("memory%s{%s}", r, join(h.Changes, func(c checkpoint.StateChange) string { return fmt.Sprint(c.KeyGroup) }))
 	case *checkpoint.ChangelogFileStateHandle:
-		return fmt.Sprintf("log%s%d/%s{%s}", r, h.Size, h.StorageIdentifier, join(h.Parts, part))
+		storage := h.StorageIdentifier
+		if h.Legacy {
+			storage = "filesystem" // as Flink reads it
+		}
+		return fmt.Sprintf("log%s%d/%s{%s}", r, h.Size, storage, join(h.Parts, part))
 	}
 	return fmt.Sprintf("unknown keyed state %T", h)
 }

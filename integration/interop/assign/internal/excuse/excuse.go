@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/internal/verdict"
+	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/restore"
 )
 
@@ -40,7 +42,18 @@ func For(c *verdict.Case, ours []string, ask Ask) (string, error) {
 		{NewInChain, configured(c), slices.Equal[[]string]},
 		{Chosen, configured(c), equalButMaxParallelism(c)},
 		{ParallelEdges, configured(c), equalButChannels(c)},
+		{ParallelEdges, supported(configured(c)), equalButChannels(c)},
 	} {
+		ours := ours
+		if e.name == ParallelEdges {
+			if !slices.Contains(onParallelEdges(c), true) {
+				continue
+			}
+			var err error
+			if ours, err = verdict.Of(e.asked); err != nil {
+				return None, err
+			}
+		}
 		for order := range permutations(len(c.Vertices)) {
 			asked := *e.asked
 			asked.Order = order
@@ -106,6 +119,7 @@ func hasKeys(op *checkpoint.OperatorState) bool {
 func configured(c *verdict.Case) *verdict.Case {
 	changed := *c
 	changed.Vertices = slices.Clone(c.Vertices)
+	changed.Checkpoint = withoutUntaken(c)
 	for i, states := range pasts(c) {
 		at := slices.IndexFunc(states, func(s *checkpoint.OperatorState) bool { return s != nil })
 		v := &changed.Vertices[i]
@@ -116,23 +130,85 @@ func configured(c *verdict.Case) *verdict.Case {
 	return &changed
 }
 
+// withoutUntaken is the checkpoint without states of operators that restore other
+// state, under their user-defined id. They would still be validated.
+func withoutUntaken(c *verdict.Case) *metadata.File {
+	taken := map[checkpoint.OperatorID]bool{}
+	for _, states := range pasts(c) {
+		for _, s := range states {
+			if s != nil {
+				taken[s.ID] = true
+			}
+		}
+	}
+	known := map[checkpoint.OperatorID]bool{}
+	for i := range c.Vertices {
+		for _, op := range c.Vertices[i].Operators {
+			known[op.ID] = true
+		}
+	}
+	file := *c.Checkpoint
+	file.Operators = slices.DeleteFunc(slices.Clone(file.Operators), func(op checkpoint.OperatorState) bool {
+		return known[op.ID] && !taken[op.ID]
+	})
+	return &file
+}
+
+// supported is the case with data in flight over parallel edges that could be
+// rescaled, all of them or none: if one cannot, Flink may look at another.
+func supported(c *verdict.Case) *verdict.Case {
+	changed := *c
+	changed.Vertices = slices.Clone(c.Vertices)
+	for i := range changed.Vertices {
+		v := &changed.Vertices[i]
+		v.Inputs = slices.Clone(v.Inputs)
+		edges := map[int]int{}
+		for _, in := range v.Inputs {
+			edges[in.From]++
+		}
+		for k := range v.Inputs {
+			if in := &v.Inputs[k]; edges[in.From] > 1 && in.Upstream == job.Unsupported {
+				in.Upstream, in.Downstream = job.Arbitrary, job.Arbitrary
+			}
+		}
+	}
+	return &changed
+}
+
 // equalButMaxParallelism does not look at the max parallelism of vertices whose
 // chains disagree.
 func equalButMaxParallelism(c *verdict.Case) func(ours, theirs []string) bool {
+	return masked(maskMaxParallelism(c))
+}
+
+func maskMaxParallelism(c *verdict.Case) func(line string) string {
 	states := pasts(c)
-	mask := func(line string) string {
+	return func(line string) string {
 		text, _, found := strings.Cut(line, ": restored, max parallelism ")
 		if found && disagree(states[vertexOf(line)]) {
 			return text
 		}
 		return line
 	}
+}
+
+// equalButChannels does not look at how channels changed between vertices with
+// several edges, nor at what equalButMaxParallelism does not look at.
+func equalButChannels(c *verdict.Case) func(ours, theirs []string) bool {
+	parallel, maskMaxParallelism := onParallelEdges(c), maskMaxParallelism(c)
+	channels := []string{" input rescaling: ", " output rescaling: ", " upstream output buffers: "}
+	mask := func(line string) string {
+		inFlight := slices.ContainsFunc(channels, func(kind string) bool { return strings.Contains(line, kind) })
+		if inFlight && parallel[vertexOf(line)] {
+			return ""
+		}
+		return maskMaxParallelism(line)
+	}
 	return masked(mask)
 }
 
-// equalButChannels does not look at the in-flight data of vertices between which
-// there are several edges.
-func equalButChannels(c *verdict.Case) func(ours, theirs []string) bool {
+// onParallelEdges returns the vertices that have several edges with another.
+func onParallelEdges(c *verdict.Case) []bool {
 	parallel := make([]bool, len(c.Vertices))
 	for i := range c.Vertices {
 		from := map[int]bool{}
@@ -143,15 +219,7 @@ func equalButChannels(c *verdict.Case) func(ours, theirs []string) bool {
 			from[in.From] = true
 		}
 	}
-	channels := []string{" input rescaling: ", " output rescaling: ", " upstream output buffers: "}
-	mask := func(line string) string {
-		inFlight := slices.ContainsFunc(channels, func(kind string) bool { return strings.Contains(line, kind) })
-		if inFlight && parallel[vertexOf(line)] {
-			return ""
-		}
-		return line
-	}
-	return masked(mask)
+	return parallel
 }
 
 // masked compares lines by what mask leaves of them.

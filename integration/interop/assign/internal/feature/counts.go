@@ -88,3 +88,10 @@ func (c *Counts) String() string {
 	}
 	return b.String()
 }
+
+// Of returns the names of what a pair is about, its refusal among them.
+func Of(pair *verdict.Case, lines []string) (names []string) {
+	var one Counts
+	one.Add(pair, lines)
+	return slices.Concat(slices.Sorted(maps.Keys(one.features)), slices.Sorted(maps.Keys(one.refusals)))
+}

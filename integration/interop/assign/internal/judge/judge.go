@@ -40,9 +40,10 @@ type Judge struct {
 }
 
 // Start starts a judge of pairs. One thread collects its garbage: it shares the
-// machine with us.
+// machine with us. An exception that is thrown often keeps its stack, which tells
+// refusals from accidents.
 func Start(ctx context.Context, classpath string) (*Judge, error) {
-	return start(ctx, "-Xmx1g", "-XX:+UseSerialGC", "-cp", classpath, "cairn.assign.Main", "pairs")
+	return start(ctx, "-Xmx1g", "-XX:+UseSerialGC", "-XX:-OmitStackTraceInFastThrow", "-cp", classpath, "cairn.assign.Main", "pairs")
 }
 
 // StartRace starts one that is timed, and that collects garbage as it likes best.
