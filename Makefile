@@ -67,12 +67,13 @@ bench: ## run the Go benchmarks (BENCH selects by name)
 	$(GO) test -run '^$$' -bench '$(BENCH)' -benchmem ./...
 
 .PHONY: bench-flink
-bench-flink: ## compare our codec's speed with Flink's own classes (needs a JDK and Maven)
+bench-flink: ## compare our speed with that of Flink's own classes (needs a JDK and Maven)
 	$(GO) run ./integration/interop/cmd/benchflink
+	$(GO) run ./integration/interop/assign/race
 
 # What Flink says may change while our files do not; hence -count=1.
 .PHONY: interop
-interop: ## Flink's newest release reads what we write, and the reverse (needs a JDK and Maven)
+interop: ## Flink reads what we write, and the reverse, and judges who gets what (needs a JDK and Maven)
 	$(GO) test -count=1 -timeout 30m -tags interop ./integration/interop/...
 
 .PHONY: interop-all

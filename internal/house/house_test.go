@@ -48,6 +48,7 @@ func rooms() map[string]Room {
 		"integration/interop/internal/random":         attic,
 		"integration/servers":                         {Why: "servers are strangers: what starts them must not share our mistakes"},
 		"integration/interop/assign":                  attic,
+		"integration/interop/assign/race":             attic,
 		"integration/interop/assign/record":           attic,
 		"integration/interop/assign/internal/excuse":  attic,
 		"integration/interop/assign/internal/feature": attic,

@@ -43,6 +43,7 @@ func For(c *verdict.Case, ours []string, ask Ask) (string, error) {
 		{Chosen, configured(c), equalButMaxParallelism(c)},
 		{ParallelEdges, configured(c), equalButChannels(c)},
 		{ParallelEdges, supported(configured(c)), equalButChannels(c)},
+		{ParallelEdges, notRecovered(supported(configured(c))), equalButChannels(c)},
 	} {
 		ours := ours
 		if e.name == ParallelEdges {
@@ -172,6 +173,14 @@ func supported(c *verdict.Case) *verdict.Case {
 			}
 		}
 	}
+	return &changed
+}
+
+// notRecovered is the case with output buffers left to the producers: which way
+// they go from there on depends on all edges of a vertex.
+func notRecovered(c *verdict.Case) *verdict.Case {
+	changed := *c
+	changed.RecoverOutputDownstream = false
 	return &changed
 }
 

@@ -1,5 +1,7 @@
 package cairn.assign;
 
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.JsonFactory;
+import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.core.StreamReadConstraints;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.JsonNode;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
@@ -16,7 +18,13 @@ import java.nio.file.Path;
 
 /** Answers each line on stdin, a {@link Pair} in JSON, with one line on stdout. */
 public final class Main {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** A checkpoint of a million handles is one string of JSON; Jackson's own limit is for strangers. */
+    private static final ObjectMapper JSON =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build())
+                            .build());
 
     private Main() {}
 

@@ -30,6 +30,10 @@ enum Refusal {
                 }
             }
         }
+        if (thrown instanceof ArrayIndexOutOfBoundsException
+                && thrown.getStackTrace()[0].getMethodName().equals("findInputGateIdxForResultPartition")) {
+            return UNRESCALABLE.kind; // a buffer of a partition that the job does not have any more
+        }
         final StringWriter trace = new StringWriter();
         thrown.printStackTrace(new PrintWriter(trace));
         return "accident: " + trace;
