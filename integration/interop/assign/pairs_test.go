@@ -22,6 +22,9 @@ import (
 // enoughDifferences is how many are told: the hundredth says no more than the third.
 const enoughDifferences = 3
 
+// mostExcused is the share of pairs that may differ on purpose.
+const mostExcused = 0.1
+
 var built = sync.OnceValues(func() (string, error) { return judge.Build(context.Background()) })
 
 func startJudge(t *testing.T) *judge.Judge {
@@ -77,6 +80,9 @@ func TestPairs(t *testing.T) {
 		}
 	})
 	t.Logf("seeds %d to %d:\n%s", seed, seed+count-1, &all)
+	if share := all.Excused(); share > mostExcused {
+		t.Errorf("%.1f%% of the pairs are excused; that hides more than it should", 100*share)
+	}
 	for _, name := range all.Missing() {
 		t.Errorf("no pair was one of %q", name)
 	}

@@ -73,6 +73,15 @@ func (c *Counts) Missing() (names []string) {
 	return names
 }
 
+// Excused returns the share of pairs for which an excuse was used.
+func (c *Counts) Excused() float64 {
+	excused := 0
+	for _, n := range c.excuses {
+		excused += n
+	}
+	return float64(excused) / float64(max(c.pairs, 1))
+}
+
 // String is a table.
 func (c *Counts) String() string {
 	var b strings.Builder

@@ -113,6 +113,11 @@ func operatorFeatures() (all []feature) {
 		feature{"SPLIT_DISTRIBUTE of three names or more, dealt out in rotation", func(l *look) bool {
 			return l.assigned && l.any(func(r restored) bool { return r.rescaled() && len(namesOf(r, checkpoint.SplitDistribute, managed)) > 2 })
 		}},
+		feature{"SPLIT_DISTRIBUTE of so many names that Java's hash map grows", func(l *look) bool {
+			return l.assigned && l.any(func(r restored) bool {
+				return r.rescaled() && len(namesOf(r, checkpoint.SplitDistribute, managed)) > 12
+			})
+		}},
 		feature{"all modes in one operator", func(l *look) bool {
 			return l.assigned && l.any(func(r restored) bool {
 				return len(namesOf(r, checkpoint.SplitDistribute, managed)) > 0 && len(namesOf(r, checkpoint.Union, managed)) > 0 &&

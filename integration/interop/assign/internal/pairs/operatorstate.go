@@ -2,6 +2,7 @@ package pairs
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
 )
@@ -63,9 +64,19 @@ func (p *past) operatorState(kind string) checkpoint.OperatorStateHandle {
 	return &checkpoint.OperatorStreamStateHandle{States: states, Delegate: delegate}
 }
 
+// crowd is how many names it takes for Java's hash map to grow twice.
+const crowd = 30
+
 func (p *past) lists() (states []checkpoint.OperatorStatePartitions) {
+	names := names
+	if p.crowded {
+		names = slices.Clone(names)
+		for len(names) < crowd {
+			names = append(names, fmt.Sprintf("state of crowd %d", len(names)))
+		}
+	}
 	for i, name := range names {
-		if !p.one(3) {
+		if !p.one(3) && !p.crowded {
 			continue
 		}
 		list := checkpoint.OperatorStatePartitions{Name: name, Mode: p.operators.of(i)}

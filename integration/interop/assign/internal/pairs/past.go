@@ -53,6 +53,7 @@ type past struct {
 
 	keyed     keyedKind
 	operators modes
+	crowded   bool // many names of operator state
 }
 
 func (p *past) state(usual int32) checkpoint.OperatorState {
@@ -98,6 +99,7 @@ func (p *past) settle(usual int32) {
 	p.parallelism = min(p.parallelism, p.maxParallelism)
 	p.keyed = keyedKind(p.IntN(int(keyedKinds)))
 	p.operators = modes(p.IntN(int(modesKinds)))
+	p.crowded = p.one(40)
 }
 
 func (p *past) subtaskState() *checkpoint.OperatorSubtaskState {
