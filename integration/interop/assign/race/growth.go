@@ -19,7 +19,7 @@ func growth(out io.Writer, rounds int) error {
 	fmt.Fprintf(out, "\n%-24s  %11s\n", "keyed, to parallelism", "cairn, ms")
 	var x, y []float64
 	for p := int32(1024); p <= largest; p *= 2 {
-		took, err := best(keyed(p/2, p), 3*rounds)
+		took, err := best(keyed(p/2, p), 10*rounds)
 		if err != nil {
 			return err
 		}
