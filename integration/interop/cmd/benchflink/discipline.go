@@ -16,6 +16,7 @@ type discipline struct {
 var disciplines = []discipline{
 	{"decode", prepareDecode},
 	{"encode", prepareEncode},
+	{"append", prepareAppend},
 	{"file", prepareFile},
 }
 
@@ -30,7 +31,16 @@ func prepareEncode(file string) (func() (any, error), error) {
 		return nil, err
 	}
 	decoded, err := metadata.Decode(data, nil)
-	// As Flink is: given memory that is there, so that what is timed is encoding.
+	return func() (any, error) { return metadata.Encode(decoded, nil) }, err
+}
+
+// prepareAppend encodes into memory that is there, again and again.
+func prepareAppend(file string) (func() (any, error), error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := metadata.Decode(data, nil)
 	buffer := make([]byte, 0, len(data))
 	return func() (any, error) { return metadata.Append(buffer[:0], decoded, nil) }, err
 }

@@ -12,7 +12,8 @@
 // What is timed is what each does for one of these:
 //
 //	decode  bytes in memory to objects    Flink: Checkpoints.loadCheckpointMetadata
-//	encode  objects to bytes in memory    Flink: Checkpoints.storeCheckpointMetadata
+//	encode  objects to new bytes          Flink: Checkpoints.storeCheckpointMetadata
+//	append  objects to bytes in memory that is there, the same each time
 //	file    a local file to objects       Flink: the same load from the stream that its coordinator opens
 package main
 
