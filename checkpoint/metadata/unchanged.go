@@ -23,13 +23,13 @@ func (e *encoder) unchanged(files []checkpoint.HandleAndLocalPath) []byte {
 	if begin < 0 {
 		return nil
 	}
-	end := begin
+	source, end := e.source, begin
 	for i := range files {
-		if end = e.endOf(&files[i], end); end < 0 {
+		if end = endOf(&files[i], source, end); end < 0 {
 			return nil
 		}
 	}
-	return e.source[begin:end]
+	return source[begin:end]
 }
 
 // offsetOf returns where in the source the string is a view of; -1 if it is none.
@@ -46,27 +46,26 @@ func (e *encoder) offsetOf(s string) int {
 
 // endOf returns where the encoding of the file ends if it stands in the source at
 // the offset; -1 if it does not.
-func (e *encoder) endOf(file *checkpoint.HandleAndLocalPath, at int) int {
+func endOf(file *checkpoint.HandleAndLocalPath, source []byte, at int) int {
 	h, ok := file.Handle.(*checkpoint.FileStateHandle)
-	if !ok {
+	if !ok || len(file.LocalPath) == 0 || len(h.Path) == 0 {
 		return -1
 	}
 	handle := at + 2 + len(file.LocalPath)
 	path := handle + 1 + 8 + 2
 	end := path + len(h.Path)
-	if end > len(e.source) || !e.isAt(file.LocalPath, at+2) || !e.isAt(h.Path, path) {
+	if uint(end) > uint(len(source)) || uint(at) > uint(end) {
 		return -1
 	}
-	s := e.source[at:end]
-	numbers := s[handle-at:]
-	if int(binary.BigEndian.Uint16(s)) != len(file.LocalPath) || numbers[0] != tagFile ||
+	begin := unsafe.Pointer(unsafe.SliceData(source))
+	if unsafe.Pointer(unsafe.StringData(file.LocalPath)) != unsafe.Add(begin, at+2) ||
+		unsafe.Pointer(unsafe.StringData(h.Path)) != unsafe.Add(begin, path) {
+		return -1
+	}
+	numbers := (*[11]byte)(source[handle:path])
+	if int(binary.BigEndian.Uint16(source[at:])) != len(file.LocalPath) || numbers[0] != tagFile ||
 		int64(binary.BigEndian.Uint64(numbers[1:])) != h.Size || int(binary.BigEndian.Uint16(numbers[9:])) != len(h.Path) {
 		return -1
 	}
 	return end
-}
-
-// isAt reports whether the string is a view of the source at the offset.
-func (e *encoder) isAt(s string, offset int) bool {
-	return len(s) > 0 && unsafe.StringData(s) == &e.source[offset]
 }
