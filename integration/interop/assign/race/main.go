@@ -1,4 +1,4 @@
-// Race has Flink and cairn assign the same states of large jobs, and says how much
+// Command race has Flink and cairn assign the same states of large jobs, and says how much
 // faster cairn is and how its time grows.
 //
 //	go run ./integration/interop/assign/race

@@ -1,4 +1,4 @@
-// Record chooses pairs that together are about every rule, the small before the
+// Command record chooses pairs that together are about every rule, the small before the
 // large, has Flink judge them, and writes them down: restore is held to them where
 // there is no Flink. Seeds of pairs that once were judged differently are written
 // first.

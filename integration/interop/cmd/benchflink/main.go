@@ -1,4 +1,4 @@
-// Benchflink races Flink and cairn over the same metadata files, which Flink
+// Command benchflink races Flink and cairn over the same metadata files, which Flink
 // wrote: large incremental checkpoints of 100,000 and 1,000,000 files.
 //
 //	go run ./integration/interop/cmd/benchflink
