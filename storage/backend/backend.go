@@ -11,6 +11,30 @@
 // or a directory): "savepoints/savepoint-1a2b/_metadata". They never begin or
 // end with a slash, hold no empty, "." or ".." element, and are not
 // percent-encoded.
+//
+// # Powers
+//
+// Many stores can do more than the five verbs. Each power is a small interface of
+// its own that a backend may implement, and a function of this package that uses
+// it where it is, and says what it does where it is not:
+//
+//	| power          | function    | without the power                          |
+//	|----------------|-------------|--------------------------------------------|
+//	| [BatchDeleter] | [DeleteAll] | Delete, some at once                       |
+//	| [Copier]       | [Copy]      | Open and Create                            |
+//	| [Downloader]   | [Download]  | Open, one stream                           |
+//	| [Locator]      | [Locate]    | [errors.ErrUnsupported]: stream it by Open |
+//	| [Swapper]      | [Swap]      | [errors.ErrUnsupported]: create numbered   |
+//	|                |             | keys with IfAbsent                         |
+//
+// Callers call the functions and never the interfaces, because a wrapper hides
+// what it wraps: a wrapper embeds [Through], which forwards every power.
+//
+// # Limits
+//
+// What a store cannot promise it declares as [Limits], and who depends on a
+// promise asks for it before the first byte is written, with [Require]. Nobody
+// should find out during a restore.
 package backend
 
 import (
@@ -22,10 +46,25 @@ import (
 
 // Backend stores objects under keys.
 //
-// A Backend is safe for use by many goroutines at once. Each method returns when
-// ctx is done, and a Backend whose context is done changes nothing more in the
-// store. Errors are *[Error], and satisfy errors.Is for [fs.ErrNotExist],
-// [fs.ErrExist] and [fs.ErrPermission] where they mean that.
+// These promises hold for all its methods. The caller promises valid keys (see
+// [ValidKey]), to close what it opened, and not to use a Backend after Close.
+//
+//   - Concurrency: many goroutines may call at once, and many processes may use one
+//     store. Readers and writers are for one goroutine each.
+//   - Visibility: an object is there, whole, from the moment at which Commit
+//     returned nil, for every verb and every process; before that it is not there at
+//     all. Nobody ever reads part of one object and part of another.
+//   - Exclusivity: of any number of writers with IfAbsent, in any number of
+//     processes, one Commit returns nil.
+//   - Durability: what was committed outlives the process and the machine.
+//   - Cancellation: each method returns soon after ctx is done, with an error that
+//     matches its cause, and a Backend whose context is done changes nothing more in
+//     the store, except that it removes what its writers left unfinished.
+//   - Errors are *[Error], and satisfy errors.Is for [fs.ErrNotExist], [fs.ErrExist],
+//     [fs.ErrPermission], [ErrChanged], [ErrThrottled] and [ErrTransient] where they
+//     mean that. They never hold a secret. After an error of Open, Stat or List
+//     nothing has changed. After an error of Delete or Commit the change may have
+//     been made or not, and never half; who needs to know, reads.
 type Backend interface {
 	// Open opens the object for reading. opts may be nil. If there is no such
 	// object the error is [fs.ErrNotExist]; a mere prefix of keys (a directory) is
@@ -42,11 +81,13 @@ type Backend interface {
 	// their keys' bytes. The prefix is a whole path: "a/chk-1" lists "a/chk-1/x"
 	// and neither "a/chk-1" itself nor "a/chk-10/x". The empty prefix lists all.
 	// Nothing there is not an error. After yielding an error it ends. The caller
-	// may stop at any element.
+	// may stop at any element. What is created or deleted meanwhile may be seen or
+	// not; all else is seen exactly once.
 	List(ctx context.Context, prefix string) iter.Seq2[Info, error]
 
 	// Create begins to write an object. opts may be nil. Nothing is visible to
-	// anyone until [Writer.Commit] returns nil.
+	// anyone until [Writer.Commit] returns nil. The context holds until the Writer
+	// is closed.
 	Create(ctx context.Context, key string, opts *CreateOptions) (Writer, error)
 
 	// Delete removes the object. Deleting what is not there succeeds.
@@ -70,6 +111,9 @@ type OpenOptions struct {
 	// a store without such names ignores Within. It is an option and no method so
 	// that a wrapper that does not know it cannot lose it.
 	Within string
+	// Version, if not empty, is an [Info.Version] that this backend told of the
+	// object: if it is another by now, the error is [ErrChanged].
+	Version string
 }
 
 // CreateOptions say how Commit publishes.
@@ -111,4 +155,8 @@ type Info struct {
 	Key     string
 	Size    int64     // in bytes
 	ModTime time.Time // zero if the store does not say
+	// Version tells this content from what the key held before and will hold after
+	// (an entity tag, a generation). It means nothing to anyone but the backend that
+	// told it, and is empty if the store does not say.
+	Version string
 }

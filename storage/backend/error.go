@@ -9,6 +9,19 @@ import (
 // stay in: the root of the backend, or [OpenOptions.Within].
 var ErrEscapes = errors.New("a symbolic link leads out of the directory")
 
+// What errors of a backend mean beyond the sentinels of package io/fs.
+var (
+	// ErrChanged says that the object is not the one that the caller had seen.
+	ErrChanged = errors.New("the object was replaced meanwhile")
+	// ErrThrottled says that the store asks for fewer requests: the same call may
+	// succeed later.
+	ErrThrottled = errors.New("the store asks to be asked less often")
+	// ErrTransient says that the store failed for the moment, or that its answer got
+	// lost: the same call may succeed if it is repeated. Whether it may be repeated
+	// is another question.
+	ErrTransient = errors.New("the store failed for the moment")
+)
+
 // Error is what a backend's methods return: `s3: open "sp/_metadata" in bucket
 // "b": no such object`. Unwrap gives the cause, in which errors.Is finds the fs
 // sentinels and errors.As the SDK's own error. It never holds a secret.
