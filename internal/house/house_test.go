@@ -11,22 +11,25 @@ import (
 // rooms is the plan of the house: what each package may import of ours. Commands
 // and tests of the whole may import all; nothing else may import them.
 func rooms() map[string]Room {
-	backend := Room{May: []string{"storage/backend", "storage/internal/cause", "storage/internal/param"}, Why: "a backend keeps bytes, and knows nothing of checkpoints or of other backends"}
+	backend := Room{May: []string{"storage/backend", "storage/internal/cause", "storage/internal/param", "storage/internal/readonly"}, Why: "a backend keeps bytes, and knows nothing of checkpoints or of other backends"}
+	wrapper := Room{May: []string{"storage/backend", "storage/internal/around"}, Why: "a wrapper changes one thing about any backend, and knows none"}
 	attic := Room{May: []string{"*"}}
 	return map[string]Room{
 		"checkpoint":          {Why: "values stand on nothing, so that everyone can speak of them"},
 		"checkpoint/metadata": {May: []string{"checkpoint"}, Why: "the codec turns bytes into values; where bytes come from is not its business"},
 
-		"storage/backend":        {Why: "the contract of five verbs must fit in a stranger's head"},
-		"storage/fs":             backend,
-		"storage/s3":             backend,
-		"storage/gcs":            backend,
-		"storage/cdk":            backend,
-		"storage/mem":            backend,
-		"storage/storagetest":    backend,
-		"storage/internal/param": {Why: "it reads the parameters of a URI, for any backend"},
-		"storage/internal/cause": {Why: "it shortens the errors of SDKs, for any backend"},
-		"storage":                {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
+		"storage/backend":           {Why: "the contract of five verbs must fit in a stranger's head"},
+		"storage/fs":                backend,
+		"storage/s3":                backend,
+		"storage/gcs":               backend,
+		"storage/cdk":               backend,
+		"storage/mem":               backend,
+		"storage/storagetest":       backend,
+		"storage/internal/param":    {Why: "it reads the parameters of a URI, for any backend"},
+		"storage/internal/cause":    {Why: "it shortens the errors of SDKs, for any backend"},
+		"storage/internal/readonly": {May: []string{"storage/backend"}, Why: "it is the last door of any backend that speaks HTTP"},
+		"storage/readonly":          wrapper,
+		"storage":                   {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
 
 		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
 		"restore": {May: []string{"checkpoint", "job"}, Why: "it decides, and leaves the doing to the coordinator"},

@@ -1,0 +1,53 @@
+package readonly_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/mem"
+	"github.com/cairnstate/cairn/storage/readonly"
+)
+
+// sealed fails the test if anything would be written.
+type sealed struct {
+	backend.Backend
+	t *testing.T
+}
+
+func (s sealed) Create(context.Context, string, *backend.CreateOptions) (backend.Writer, error) {
+	s.t.Error("Create came through")
+	return nil, errors.ErrUnsupported
+}
+
+func (s sealed) Delete(context.Context, string) error {
+	s.t.Error("Delete came through")
+	return nil
+}
+
+func (s sealed) Swap(context.Context, string, string, []byte) (string, error) {
+	s.t.Error("Swap came through")
+	return "", nil
+}
+
+func TestNothingIsWritten(t *testing.T) {
+	b := readonly.Wrap(sealed{new(mem.Backend), t})
+	ctx := t.Context()
+	_, created := b.Create(ctx, "a", nil)
+	_, swapped := backend.Swap(ctx, b, "a", "", nil)
+	for op, err := range map[string]error{
+		"Create":    created,
+		"Delete":    b.Delete(ctx, "a"),
+		"DeleteAll": backend.DeleteAll(ctx, b, []string{"a"}),
+		"Copy":      backend.Copy(ctx, b, "a", "b", nil),
+		"Swap":      swapped,
+	} {
+		if !errors.Is(err, backend.ErrReadOnly) {
+			t.Errorf("%s gives %v, want ErrReadOnly", op, err)
+		}
+	}
+	if err := backend.Require(b, backend.Writing); !errors.Is(err, backend.ErrReadOnly) {
+		t.Errorf("requiring writing gives %v, want ErrReadOnly", err)
+	}
+}
