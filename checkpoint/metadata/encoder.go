@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
 )
@@ -17,10 +18,14 @@ type encoder struct {
 	w       io.Writer
 	version int
 	source  []byte // that the file was decoded from
+	run     run    // of the source, that is still to be written
 	anchor  string // makes relative files absolute; empty to leave them
 }
 
-const pieceBytes = 64 << 10
+const (
+	pieceBytes = 64 << 10
+	firstPiece = 4 << 10 // grows if it must
+)
 
 // fail notes that the value has no encoding.
 func (e *encoder) fail(format string, args ...any) {
@@ -31,13 +36,21 @@ const noOffset = -1
 
 // flush hands on what has come together, if it is a piece.
 func (e *encoder) flush(piece int) {
-	if e.w == nil || len(e.buf) < piece || e.err != nil {
+	if e.w == nil || len(e.buf) < piece {
 		return
 	}
-	if _, err := e.w.Write(e.buf); err != nil {
+	e.settle()
+	e.write(e.buf)
+	e.buf = e.buf[:0]
+}
+
+func (e *encoder) write(piece []byte) {
+	if e.err != nil {
+		return
+	}
+	if _, err := e.w.Write(piece); err != nil {
 		e.wrong(noOffset, err)
 	}
-	e.buf = e.buf[:0]
 }
 
 func (e *encoder) u8(v byte)                   { e.buf = append(e.buf, v) }
@@ -67,10 +80,14 @@ func (e *encoder) count(n int) {
 
 // utf writes a string in modified UTF-8 behind its length.
 func (e *encoder) utf(s string) {
-	if len(s) <= maxUTF && isVerbatim(s) {
-		e.u16(len(s))
-		e.buf = append(e.buf, s...)
-		return
+	if n := 2 + len(s); len(s) <= maxUTF {
+		buf := slices.Grow(e.buf, n)
+		b := buf[len(buf) : len(buf)+n]
+		binary.BigEndian.PutUint16(b, uint16(len(s)))
+		if copyVerbatim(b[2:], s) {
+			e.buf = buf[:len(buf)+n]
+			return
+		}
 	}
 	e.utfSlow(s)
 }

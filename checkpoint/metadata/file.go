@@ -133,8 +133,9 @@ func Append(dst []byte, f *File, opts *EncodeOptions) ([]byte, error) {
 	return appendFile(dst, f, *opts)
 }
 
-// Write writes the file to w, in pieces of some 64 KiB. What is there after an
-// error is not to be used.
+// Write writes the file to w, in pieces of some 64 KiB; what was read and not
+// changed it writes from where it is, in pieces of any size. What is there after
+// an error is not to be used.
 func Write(w io.Writer, f *File, opts *EncodeOptions) error {
 	if opts == nil {
 		opts = &EncodeOptions{}

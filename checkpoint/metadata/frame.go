@@ -94,6 +94,7 @@ func (e *encoder) file(f *File) {
 		e.properties(f.Properties, f.PropertiesBlob)
 	}
 	e.bytes(f.Trailing)
+	e.settle()
 	e.flush(0)
 }
 
@@ -118,8 +119,8 @@ func appendFile(dst []byte, f *File, opts EncodeOptions) ([]byte, error) {
 		return dst, err
 	}
 	e.buf = dst
-	if room := cap(dst) - len(dst); room < len(f.source) {
-		e.buf = append(make([]byte, 0, len(dst)+len(f.source)), dst...)
+	if spare := cap(dst) - len(dst); spare == 0 || spare < len(f.source) {
+		e.buf = append(make([]byte, 0, len(dst)+f.room()), dst...)
 	}
 	e.file(f)
 	if e.err != nil {
@@ -133,7 +134,7 @@ func writeFile(w io.Writer, f *File, opts EncodeOptions) error {
 	if err != nil {
 		return err
 	}
-	e.w, e.buf = w, make([]byte, 0, min(max(len(f.source), 512), 2*pieceBytes))
+	e.w, e.buf = w, make([]byte, 0, firstPiece)
 	e.file(f)
 	return e.err
 }

@@ -17,7 +17,7 @@ import (
 //	 8, 14, 9, 10, 13        parts of a changelog, see changelog.go
 //
 // where a range is i32 first key group and i32 number of them (not the last),
-// and files are i32 n, n times utf local path and stream handle.
+// and files are in files.go.
 
 func (d *decoder) keyed() checkpoint.KeyedStateHandle {
 	switch tag := d.u8(); tag {
@@ -168,28 +168,5 @@ func (e *encoder) increment(h *checkpoint.IncrementalRemoteKeyedStateHandle) {
 	e.files("private file", h.PrivateState)
 	if !h.Legacy {
 		e.utf(h.HandleID)
-	}
-}
-
-const localFileBytes = 3 // at least: an empty path and a tag
-
-func (d *decoder) files(what string) []checkpoint.HandleAndLocalPath {
-	files := d.mem.localFiles.slice(d, d.count("files", localFileBytes))
-	for i := range d.each(what, len(files)) {
-		files[i].LocalPath = d.utf()
-		files[i].Handle = d.delegate()
-	}
-	return files
-}
-
-func (e *encoder) files(what string, files []checkpoint.HandleAndLocalPath) {
-	e.count(len(files))
-	if encoded := e.unchanged(files); encoded != nil {
-		e.bytes(encoded)
-		return
-	}
-	for i := range e.each(what, len(files)) {
-		e.utf(files[i].LocalPath)
-		e.delegate(files[i].Handle)
 	}
 }

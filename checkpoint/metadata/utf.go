@@ -46,22 +46,47 @@ func isPlain(b []byte) bool {
 	return true
 }
 
-// isVerbatim reports whether modified UTF-8 of the string is its bytes: all of
-// them from 1 to 0x7F.
-func isVerbatim(s string) bool {
-	const low, high = 0x0101010101010101, 0x8080808080808080
-	b := unsafe.Slice(unsafe.StringData(s), len(s))
-	for len(b) >= 8 {
-		// The borrow of w-low reaches a high bit where a byte is 0.
-		if w := binary.LittleEndian.Uint64(b); (w|(w-low))&high != 0 {
-			return false
-		}
-		b = b[8:]
+// copyVerbatim copies s to the start of dst, which has room for it, and reports
+// whether it is its own modified UTF-8: whether all bytes are from 1 to 0x7F. It
+// looks at each word while it has it in its hands, and asks once, at the end.
+func copyVerbatim(dst []byte, s string) bool {
+	src := unsafe.Slice(unsafe.StringData(s), len(s))
+	dst = dst[:len(src)]
+	last := len(src) - 8
+	if last < 0 {
+		return copyShort(dst, src)
 	}
-	for _, c := range b {
+	word := binary.LittleEndian
+	w := word.Uint64(src[last:])
+	word.PutUint64(dst[last:], w)
+	seen, i := oddBytes(w), 0
+	for ; i <= last-24; i += 32 {
+		from, to := (*[32]byte)(src[i:i+32]), (*[32]byte)(dst[i:i+32])
+		a, b, c, d := word.Uint64(from[0:]), word.Uint64(from[8:]), word.Uint64(from[16:]), word.Uint64(from[24:])
+		seen |= oddBytes(a) | oddBytes(b) | oddBytes(c) | oddBytes(d)
+		word.PutUint64(to[0:], a)
+		word.PutUint64(to[8:], b)
+		word.PutUint64(to[16:], c)
+		word.PutUint64(to[24:], d)
+	}
+	for ; i < last; i += 8 {
+		w := word.Uint64(src[i : i+8])
+		seen |= oddBytes(w)
+		word.PutUint64(dst[i:i+8], w)
+	}
+	return seen&0x8080808080808080 == 0
+}
+
+// oddBytes returns a word with a high bit set if a byte is above 0x7F or, since the
+// borrow reaches the bit, if one is 0.
+func oddBytes(w uint64) uint64 { return w | (w - 0x0101010101010101) }
+
+func copyShort(dst, src []byte) bool {
+	for i, c := range src {
 		if c-1 >= utf8.RuneSelf-1 {
 			return false
 		}
+		dst[i] = c
 	}
 	return true
 }

@@ -1,6 +1,7 @@
 package metadata
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -75,8 +76,9 @@ func TestFastPaths(t *testing.T) {
 				if got, want := isPlain(b), c < 0x80; got != want {
 					t.Fatalf("isPlain: byte %02x at %d of %d: %v", c, at, length, got)
 				}
-				if got, want := isVerbatim(string(b)), c != 0 && c < 0x80; got != want {
-					t.Fatalf("isVerbatim: byte %02x at %d of %d: %v", c, at, length, got)
+				dst := make([]byte, length)
+				if got, want := copyVerbatim(dst, string(b)), c != 0 && c < 0x80; got != want || got && !bytes.Equal(dst, b) {
+					t.Fatalf("copyVerbatim: byte %02x at %d of %d: %v, copied % x", c, at, length, got, dst)
 				}
 			}
 		}
@@ -124,7 +126,7 @@ func FuzzModifiedUTF8(f *testing.F) {
 		if back, err := decodeModifiedUTF8(again); err != nil || back != s {
 			t.Errorf("% x becomes % x and then % x, error %v", encoded, s, back, err)
 		}
-		if isPlain(encoded) && s != string(encoded) || isVerbatim(s) && s != string(again) {
+		if isPlain(encoded) && s != string(encoded) || copyVerbatim(make([]byte, len(s)), s) && s != string(again) {
 			t.Errorf("% x: the fast path gives something else", encoded)
 		}
 	})
