@@ -10,39 +10,26 @@ import (
 // what cairn then does in each iteration; Flink's part is in the oracle, by name.
 type discipline struct {
 	name    string
+	flink   string
 	prepare func(file string) (func() (any, error), error)
 }
 
 var disciplines = []discipline{
-	{"decode", prepareDecode},
-	{"encode", prepareEncode},
-	{"append", prepareAppend},
-	{"file", prepareFile},
+	{"decode", "decode", prepareDecode},
+	{"write", "write", encoding(decoded, toNowhere)},
+	{"write made", "write", encoding(made, toNowhere)},
+	{"append", "append", encoding(decoded, toOldMemory)},
+	{"append made", "append", encoding(made, toOldMemory)},
+	{"encode", "encode", encoding(decoded, toNewMemory)},
+	{"encode made", "encode", encoding(made, toNewMemory)},
+	{"store", "store", encoding(decoded, toFile)},
+	{"store made", "store", encoding(made, toFile)},
+	{"file", "file", prepareFile},
 }
 
 func prepareDecode(file string) (func() (any, error), error) {
 	data, err := os.ReadFile(file)
 	return func() (any, error) { return metadata.Decode(data, nil) }, err
-}
-
-func prepareEncode(file string) (func() (any, error), error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	decoded, err := metadata.Decode(data, nil)
-	return func() (any, error) { return metadata.Encode(decoded, nil) }, err
-}
-
-// prepareAppend encodes into memory that is there, again and again.
-func prepareAppend(file string) (func() (any, error), error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	decoded, err := metadata.Decode(data, nil)
-	buffer := make([]byte, 0, len(data))
-	return func() (any, error) { return metadata.Append(buffer[:0], decoded, nil) }, err
 }
 
 func prepareFile(file string) (func() (any, error), error) {

@@ -12,8 +12,8 @@ type result struct {
 }
 
 func heading(out io.Writer) {
-	fmt.Fprintf(out, "%-17s  %-23s  %-23s  %s\n", "", "Flink, ms", "cairn, ms", "cairn is faster by")
-	fmt.Fprintf(out, "%9s  %-6s  %7s  %7s  %7s  %7s  %7s  %7s  %7s  %7s\n",
+	fmt.Fprintf(out, "%-22s  %-23s  %-23s  %s\n", "", "Flink, ms", "cairn, ms", "cairn is faster by")
+	fmt.Fprintf(out, "%9s  %-11s  %7s  %7s  %7s  %7s  %7s  %7s  %7s  %7s\n",
 		"handles", "what", "median", "best", "M/s", "median", "best", "M/s", "median", "best")
 }
 
@@ -22,7 +22,7 @@ func heading(out io.Writer) {
 // the rest is what the others took from it.
 func (r result) print(out io.Writer, handles int, what string) {
 	flink, cairn := summarize(r.flink), summarize(r.cairn)
-	fmt.Fprintf(out, "%9d  %-6s  %7.1f  %7.1f  %7.2f  %7.1f  %7.1f  %7.2f  %6.1fx  %6.1fx\n", handles, what,
+	fmt.Fprintf(out, "%9d  %-11s  %7.1f  %7.1f  %7.2f  %7.1f  %7.1f  %7.2f  %6.1fx  %6.1fx\n", handles, what,
 		milliseconds(flink.median), milliseconds(flink.best), rate(handles, flink.best),
 		milliseconds(cairn.median), milliseconds(cairn.best), rate(handles, cairn.best),
 		float64(flink.median)/float64(cairn.median), float64(flink.best)/float64(cairn.best))

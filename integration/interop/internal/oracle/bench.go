@@ -34,7 +34,7 @@ func (o *Oracle) StartBench(ctx context.Context) (*Bench, error) {
 	return &Bench{cmd: cmd, ask: ask, reply: bufio.NewReader(reply)}, cmd.Start()
 }
 
-// Measure has Flink do something with a file several times (decode, encode, or
+// Measure has Flink do something with a file several times (decode, write, append, encode, store or
 // file), and returns how long each time took.
 func (b *Bench) Measure(what string, iterations int, file string) ([]time.Duration, error) {
 	if _, err := fmt.Fprintf(b.ask, "%s %d %s\n", what, iterations, file); err != nil {

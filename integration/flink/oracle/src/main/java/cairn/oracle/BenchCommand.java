@@ -1,5 +1,6 @@
 package cairn.oracle;
 
+import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.apache.flink.runtime.state.filesystem.FileStateHandle;
 
@@ -9,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +19,7 @@ import java.nio.file.Paths;
 
 /**
  * {@code bench}: measures on request, so that another program can take turns with it on the same machine while this JVM
- * stays warm. Reads lines {@code decode|encode|append|file ITERATIONS FILE}, answers each with one line of JSON: the nanoseconds
+ * stays warm. Reads lines {@code decode|write|append|encode|store|file ITERATIONS FILE}, answers each with one line of JSON: the nanoseconds
  * of each iteration.
  */
 final class BenchCommand {
@@ -60,10 +62,21 @@ final class BenchCommand {
                     Metadata.store(again, Metadata.newestVersion(), memory);
                     return memory;
                 };
+            case "write":
+                final CheckpointMetadata written = Metadata.load(file);
+                return () -> {
+                    final OutputStream nowhere = OutputStream.nullOutputStream();
+                    Metadata.store(written, Metadata.newestVersion(), nowhere);
+                    return nowhere;
+                };
+            case "store":
+                final CheckpointMetadata stored = Metadata.load(file);
+                final Path copy = file.resolveSibling("stored-by-flink");
+                return () -> toFile(stored, copy);
             case "file":
                 return () -> fromFile(file);
             default:
-                throw new IllegalArgumentException("decode, encode, append or file, not " + what);
+                throw new IllegalArgumentException("decode, write, append, encode, store or file, not " + what);
         }
     }
 
@@ -74,6 +87,15 @@ final class BenchCommand {
         try (InputStream in = handle.openInputStream()) {
             return Metadata.load(in, Metadata.pointer(file));
         }
+    }
+
+    /** Each number and each string goes to the stream of the local file system as it comes. */
+    private static Object toFile(CheckpointMetadata metadata, Path file) throws IOException {
+        final org.apache.flink.core.fs.Path target = new org.apache.flink.core.fs.Path(file.toUri());
+        try (OutputStream out = target.getFileSystem().create(target, FileSystem.WriteMode.OVERWRITE)) {
+            Metadata.store(metadata, Metadata.newestVersion(), out);
+        }
+        return target;
     }
 
     private static long[] measure(Work work, int iterations) throws IOException {
