@@ -28,7 +28,10 @@ func rooms() map[string]Room {
 		"storage/internal/param":    {Why: "it reads the parameters of a URI, for any backend"},
 		"storage/internal/cause":    {Why: "it shortens the errors of SDKs, for any backend"},
 		"storage/internal/readonly": {May: []string{"storage/backend"}, Why: "it is the last door of any backend that speaks HTTP"},
+		"storage/internal/around":   {May: []string{"storage/backend"}, Why: "it sees the calls of any backend, and does nothing about them itself"},
+		"storage/internal/powers":   {May: []string{"storage/backend"}, Why: "it asks what a wrapper forgot, whichever it is"},
 		"storage/readonly":          wrapper,
+		"storage/fault":             wrapper,
 		"storage":                   {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
 
 		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
