@@ -29,7 +29,7 @@ func (b *rooted) info(info backend.Info) backend.Info {
 // relative returns the error as it is told below the prefix. Of a batch it is each
 // error of those that are joined.
 func (b *rooted) relative(err error) error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what is joined here, not further in
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		var errs []error
 		for _, err := range joined.Unwrap() {
 			errs = append(errs, b.relative(err))
