@@ -84,6 +84,11 @@ interop-all: ## the same with every release of testdata/flink (needs JDKs and Ma
 flink-data: ## make testdata/flink anew with real Flink (needs JDKs and Maven)
 	integration/flink/make-data.sh
 
+.PHONY: golden
+golden: ## write the transcripts of storage/trace/testdata anew; look at what changed
+	$(GO) test ./storage/trace -run TestTranscripts -update
+	git diff --stat -- storage/trace/testdata
+
 .PHONY: tidy
 tidy: ## make go.mod and go.sum say what is used
 	$(GO) mod tidy

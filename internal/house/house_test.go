@@ -32,6 +32,7 @@ func rooms() map[string]Room {
 		"storage/internal/powers":   {May: []string{"storage/backend"}, Why: "it asks what a wrapper forgot, whichever it is"},
 		"storage/readonly":          wrapper,
 		"storage/fault":             wrapper,
+		"storage/trace":             wrapper,
 		"storage/retry":             wrapper,
 		"storage/prefix":            wrapper,
 		"storage":                   {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},

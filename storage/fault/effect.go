@@ -8,6 +8,7 @@ import (
 	"syscall"
 
 	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/internal/around"
 )
 
 // ErrKilled is the error of all calls of a process that died.
@@ -108,6 +109,9 @@ func (e Effect) String() string {
 
 // HappensTo says whether the effect can happen to calls of the op.
 func (e Effect) HappensTo(op Op) bool {
+	if op == around.Stop {
+		return false
+	}
 	switch e.action {
 	case truncate:
 		return op == Read || op == Receive

@@ -49,6 +49,7 @@ type Stream struct {
 	Elements int   // yielded so far, before this call
 	Err      error // what the first call that failed returned; io.EOF is no failure
 	Open     Call  // the call that made it, as it was when it succeeded
+	Own      any   // whatever the hook wants to find again at the next call
 }
 
 // EachKey yields the keys that the call is about.

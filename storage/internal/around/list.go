@@ -26,10 +26,12 @@ func list(hook Hook, begun *Call, within iter.Seq2[backend.Info, error], yield f
 			yield(backend.Info{}, err)
 			return
 		}
+		stream.Elements++
 		if !yield(c.Info, nil) {
+			c = stream.call(Stop)
+			_ = hook(&c, func() error { return nil })
 			return
 		}
-		stream.Elements++
 	}
 }
 

@@ -23,12 +23,13 @@ const (
 	Commit  Op = "commit"
 	Abort   Op = "abort"   // Close of a writer that was not committed
 	Next    Op = "next"    // an element of a listing
+	Stop    Op = "stop"    // the caller has enough of a listing; nobody hears of an error
 	Receive Op = "receive" // a piece of what Download fetches
 )
 
 // Ops returns all calls, each once.
 func Ops() []Op {
-	return []Op{Open, Read, Close, Stat, List, Next, Create, Write, Commit, Abort,
+	return []Op{Open, Read, Close, Stat, List, Next, Stop, Create, Write, Commit, Abort,
 		Delete, DeleteAll, Copy, Download, Receive, Swap, Locate, Shut}
 }
 
