@@ -34,6 +34,7 @@ func rooms() map[string]Room {
 		"storage/fault":             wrapper,
 		"storage/trace":             wrapper,
 		"storage/limit":             wrapper,
+		"storage/meter":             wrapper,
 		"storage/retry":             wrapper,
 		"storage/prefix":            wrapper,
 		"storage":                   {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},

@@ -36,9 +36,10 @@ func TestRates(t *testing.T) {
 		{"reads of one prefix", budget, statOne, 2900 * time.Millisecond},
 		{"reads of three prefixes", budget, func(t *testing.T, b backend.Backend, i int) { stat(t, b, i%3) }, 900 * time.Millisecond},
 		{"reads and writes have budgets of their own", budget, func(t *testing.T, b backend.Backend, i int) {
-			if i%3 == 0 {
+			switch i % 3 {
+			case 0:
 				stat(t, b, 0)
-			} else if i%3 == 1 {
+			case 1:
 				must(t, b.Delete(t.Context(), "0/a"))
 			}
 		}, 900 * time.Millisecond},
