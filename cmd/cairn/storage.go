@@ -13,6 +13,7 @@ import (
 	"github.com/cairnstate/cairn/storage/fs"
 	"github.com/cairnstate/cairn/storage/gcs"
 	"github.com/cairnstate/cairn/storage/s3"
+	"github.com/cairnstate/cairn/storage/stack"
 )
 
 // newRegistry is the one place that says which backends the command has.
@@ -29,6 +30,7 @@ type storageFlags struct {
 	locations    []string
 	relocate     []string
 	allowAnyPath bool
+	observe      observeFlags
 }
 
 func (f *storageFlags) add(cmd *cobra.Command) {
@@ -39,6 +41,7 @@ func (f *storageFlags) add(cmd *cobra.Command) {
 		"`FROM=TO`: read what the metadata has under FROM from TO, for checkpoints that were copied (may be repeated)")
 	flags.BoolVar(&f.allowAnyPath, "allow-any-path", false,
 		"let the metadata name files anywhere; only for metadata that you trust")
+	f.observe.add(cmd)
 }
 
 // open returns the storage that the flags describe. The caller closes it.
@@ -51,7 +54,11 @@ func (f *storageFlags) open(ctx context.Context) (*storage.BackendStorage, error
 		}
 		opts.Relocate = append(opts.Relocate, storage.Relocation{From: from, To: to})
 	}
-	s, err := storage.New(newRegistry(), opts)
+	around, err := f.observe.stack(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s, err := storage.New(stack.Over(newRegistry(), around), opts)
 	if err != nil {
 		return nil, usageError(err)
 	}

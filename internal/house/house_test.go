@@ -37,6 +37,7 @@ func rooms() map[string]Room {
 		"storage/meter":             wrapper,
 		"storage/retry":             wrapper,
 		"storage/prefix":            wrapper,
+		"storage/stack":             {May: []string{"storage/backend", "storage/limit", "storage/meter", "storage/retry", "storage/trace"}, Why: "it knows the order of the wrappers, and nothing of what they wrap"},
 		"storage":                   {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
 
 		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
@@ -76,6 +77,7 @@ func rooms() map[string]Room {
 var deciders = []string{
 	"checkpoint", "checkpoint/metadata", "job", "restore", "coordinator",
 	"storage", "storage/backend", "storage/fs", "storage/mem", "storage/storagetest",
+	"storage/fault", "storage/limit", "storage/meter", "storage/prefix", "storage/readonly", "storage/retry", "storage/stack", "storage/trace",
 }
 
 var clouds = []string{

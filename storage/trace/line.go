@@ -12,6 +12,7 @@ import (
 
 // Line is one operation.
 type Line struct {
+	Store string // the root of the backend, if whoever made the trace gave it: "s3://bucket"
 	// Op is the verb or power, "read" for what was read of an opened object, and
 	// "commit" or "abort" for what was written to a created one.
 	Op       string
@@ -33,6 +34,9 @@ type Line struct {
 // many there are.
 func (l Line) String() string {
 	var s strings.Builder
+	if l.Store != "" {
+		s.WriteString(l.Store + " ")
+	}
 	s.WriteString(l.Op)
 	if l.Key != "" || l.Op == string(around.List) {
 		s.WriteString(" " + strconv.Quote(l.Key))
@@ -79,6 +83,9 @@ func (l Line) Outcome() string {
 // LogValue gives the line as attributes, with the error in full and the time.
 func (l Line) LogValue() slog.Value {
 	attributes := []slog.Attr{slog.String("op", l.Op), slog.String("key", l.Key), slog.String("outcome", around.Kind(l.Err)), slog.Duration("took", l.Took)}
+	if l.Store != "" {
+		attributes = append(attributes, slog.String("store", l.Store))
+	}
 	if l.To != "" {
 		attributes = append(attributes, slog.String("to", l.To))
 	}

@@ -13,6 +13,15 @@ import (
 // called by many goroutines at once.
 type Sink func(Line)
 
+// Of returns a sink that gives each line the name of its store and passes it on, so
+// that several stores can have one trace.
+func (s Sink) Of(store string) Sink {
+	return func(l Line) {
+		l.Store = store
+		s(l)
+	}
+}
+
 // Text returns a sink that writes each line to w with one call of Write, one at a
 // time. Errors of w are ignored: the trace must not decide what becomes of the job.
 func Text(w io.Writer) Sink { return text(w, func(l Line) string { return l.String() }) }
