@@ -8,6 +8,10 @@
 // A [Host] is a machine that holds stores by name, as S3 holds buckets; it is a
 // value, so two tests never meet in it. Writing to a [Backend] takes effect in
 // one step, at Commit: before it there is nothing to see, and a writer that is
-// never committed leaves nothing, as if the process had died. That is all that
-// survives of a crash in memory.
+// never committed leaves nothing, as if the process had died.
+//
+// That makes it a simulator of crashes as well. [Backend.Crash] returns the store
+// as it would be found after one, at any moment; a test takes such an image after
+// each step of what it examines, and starts anew on it. [Loss] makes stores that
+// lose more than they may.
 package mem

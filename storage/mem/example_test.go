@@ -35,3 +35,29 @@ func ExampleHost() {
 	}
 	// Output: savepoints/one/_metadata 7 <nil>
 }
+
+// What a crash leaves can be looked at, again and again, while the story goes on.
+func ExampleBackend_Crash() {
+	ctx := context.Background()
+	store := new(mem.Backend)
+	w, err := store.Create(ctx, "chk-1/_metadata", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer w.Close()
+	fmt.Fprint(w, "a cairn")
+
+	before := store.Crash(mem.Loss{})
+	if err := w.Commit(); err != nil {
+		log.Fatal(err)
+	}
+	after := store.Crash(mem.Loss{})
+
+	for _, image := range []*mem.Backend{before, after} {
+		_, err := image.Stat(ctx, "chk-1/_metadata")
+		fmt.Println("there:", err == nil, "left behind:", image.Unfinished())
+	}
+	// Output:
+	// there: false left behind: [chk-1/_metadata]
+	// there: true left behind: []
+}

@@ -2,7 +2,6 @@ package mem
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
@@ -17,18 +16,37 @@ import (
 // Backend holds objects in memory. Its zero value is empty and ready. It is safe
 // for use by many goroutines at once.
 type Backend struct {
+	// Remember is how many of the last changes [Backend.Crash] can take back. What
+	// they replaced is held in memory until then, so it is 0 unless a test says
+	// otherwise. It is set before the first use.
+	Remember int
+
 	name string // for errors; the authority it was opened under
 
 	mu      sync.RWMutex
-	objects map[string]object // guarded by mu; the data of an object never changes
+	objects map[string]object    // guarded by mu; the data of an object never changes
+	version uint64               // guarded by mu; the last that was given to an object
+	changes []change             // guarded by mu; the last ones
+	writers map[*writer]struct{} // guarded by mu; those that have not ended
+	left    []string             // the keys whose writers did not survive the crash that made this store
 }
 
 type object struct {
 	data    []byte
 	modTime time.Time
+	version string
 }
 
-var _ backend.Backend = (*Backend)(nil)
+var _ interface {
+	backend.Backend
+	backend.Limited
+	backend.BatchDeleter
+	backend.Copier
+	backend.Swapper
+} = (*Backend)(nil)
+
+// Limits returns what memory cannot promise: to outlive the process.
+func (b *Backend) Limits() backend.Limits { return backend.Limits{Volatile: true} }
 
 // Open opens the object.
 func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
@@ -41,6 +59,9 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 	}
 	if opts.Offset < 0 || opts.Length < 0 {
 		return nil, b.fail("open", key, fmt.Errorf("%w: negative range", fs.ErrInvalid))
+	}
+	if opts.Version != "" && opts.Version != o.version {
+		return nil, b.fail("open", key, backend.ErrChanged)
 	}
 	return &reader{ctx: ctx, rest: clip(o.data, opts), info: o.info(key)}, nil
 }
@@ -77,7 +98,9 @@ func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOp
 	if err := b.check(ctx, "create", key); err != nil {
 		return nil, err
 	}
-	return &writer{ctx: ctx, backend: b, key: key, ifAbsent: opts != nil && opts.IfAbsent}, nil
+	w := &writer{ctx: ctx, backend: b, key: key, ifAbsent: opts != nil && opts.IfAbsent}
+	b.begun(w)
+	return w, nil
 }
 
 // Delete removes the object.
@@ -87,26 +110,12 @@ func (b *Backend) Delete(ctx context.Context, key string) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	delete(b.objects, key)
+	b.remove(key)
 	return nil
 }
 
 // Close does nothing: the objects live as long as the Backend is held.
 func (b *Backend) Close() error { return nil }
-
-// publish makes the object be, in one step.
-func (b *Backend) publish(key string, data []byte, ifAbsent bool) error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if _, exists := b.objects[key]; exists && ifAbsent {
-		return b.fail("create", key, fs.ErrExist)
-	}
-	if b.objects == nil {
-		b.objects = make(map[string]object)
-	}
-	b.objects[key] = object{data: data, modTime: time.Now()}
-	return nil
-}
 
 func (b *Backend) lookup(ctx context.Context, op, key string) (object, error) {
 	if err := b.check(ctx, op, key); err != nil {
@@ -144,7 +153,7 @@ func (b *Backend) check(ctx context.Context, op, key string) error {
 	return nil
 }
 
-var errInvalidKey = errors.New("not a valid key: a key is names joined by single slashes, none of them empty or dots alone")
+var errInvalidKey = fmt.Errorf("%w: a key is names joined by single slashes, none of them empty or dots alone", fs.ErrInvalid)
 
 func (b *Backend) fail(op, key string, err error) error {
 	root := ""
@@ -155,5 +164,5 @@ func (b *Backend) fail(op, key string, err error) error {
 }
 
 func (o object) info(key string) backend.Info {
-	return backend.Info{Key: key, Size: int64(len(o.data)), ModTime: o.modTime}
+	return backend.Info{Key: key, Size: int64(len(o.data)), ModTime: o.modTime, Version: o.version}
 }

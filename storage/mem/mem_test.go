@@ -83,8 +83,8 @@ func TestReaderEndsWithItsContextAndWhenClosed(t *testing.T) {
 func TestKeysThatAreNone(t *testing.T) {
 	store := new(mem.Backend)
 	for _, key := range []string{"", "/a", "a/", "a/../b", "a//b"} {
-		if _, err := store.Create(t.Context(), key, nil); err == nil {
-			t.Errorf("Create(%q) succeeds", key)
+		if _, err := store.Create(t.Context(), key, nil); !errors.Is(err, fs.ErrInvalid) {
+			t.Errorf("Create(%q) gives %v, want fs.ErrInvalid", key, err)
 		}
 	}
 }
@@ -110,4 +110,19 @@ func put(t *testing.T, store *mem.Backend, key, content string) {
 	if err := w.Commit(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// read returns the content of the version, or of any if it is empty.
+func read(t *testing.T, store *mem.Backend, key, version string) string {
+	t.Helper()
+	r, err := store.Open(t.Context(), key, &backend.OpenOptions{Version: version})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

@@ -77,13 +77,15 @@ func (w *writer) Commit() error {
 	w.done = errCommitted
 	data := w.data
 	w.data = nil
-	return w.backend.publish(w.key, data, w.ifAbsent)
+	defer w.backend.ended(w)
+	return w.backend.publish("create", w.key, data, w.ifAbsent)
 }
 
 func (w *writer) Close() error {
 	w.data = nil
 	if w.done == nil {
 		w.done = errClosed
+		w.backend.ended(w)
 	}
 	return nil
 }
