@@ -2,50 +2,73 @@ package fs
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	iofs "io/fs"
-	"maps"
 	"os"
 	"path"
-	"slices"
-	"strings"
+	"path/filepath"
 
 	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/internal/param"
 )
 
 // Backend stores objects as files below a directory. It is safe for use by many
 // goroutines and processes at once.
 type Backend struct {
-	tree tree
-	root string // what the keys are relative to, for people
+	tree        tree
+	root        string // what the keys are relative to, for people
+	path        string // the same, for URLs
+	readOnly    bool
+	directories directories
 }
 
-var _ backend.Backend = (*Backend)(nil)
+var _ interface {
+	backend.Backend
+	backend.Limited
+} = (*Backend)(nil)
 
 // New returns the backend of a directory, which must exist. No symbolic link
 // leads out of it: those that try are [backend.ErrEscapes], absolute ones
 // included.
 func New(dir string) (*Backend, error) {
+	absolute, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, &backend.Error{Backend: "file", Op: "open the directory", Key: dir, Err: err}
+	}
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, &backend.Error{Backend: "file", Op: "open the directory", Key: dir, Err: reason(err)}
 	}
-	return &Backend{tree: root, root: fmt.Sprintf("directory %q", dir)}, nil
+	return &Backend{tree: confined{root}, root: fmt.Sprintf("directory %q", dir), path: filepath.ToSlash(absolute)}, nil
 }
 
 // Open is the [backend.Opener] of the scheme file. Keys are absolute paths
-// without the first slash, the authority is empty and there are no parameters.
+// without the first slash, and the authority is empty. The package comment has
+// the parameters.
 func Open(_ context.Context, root backend.Root) (backend.Backend, error) {
 	if root.Authority != "" {
 		return nil, configureError(root, fmt.Errorf("a local path has no host: write %s:///%s/… for a path that begins with /%[2]s",
 			root.Scheme, root.Authority))
 	}
-	if len(root.Params) > 0 {
-		names := slices.Sorted(maps.Keys(root.Params))
-		return nil, configureError(root, fmt.Errorf("unknown parameter %s: local files have none", strings.Join(names, ", ")))
+	values, err := param.Known{"read-only"}.Read(root.Params)
+	if err != nil {
+		return nil, configureError(root, err)
 	}
-	return &Backend{tree: machine{}, root: `directory "/"`}, nil
+	readOnly, err := values.Bool("read-only")
+	if err != nil {
+		return nil, configureError(root, err)
+	}
+	b := &Backend{tree: machine{}, root: `directory "/"`}
+	if readOnly != nil && *readOnly {
+		b.tree, b.readOnly = looking{b.tree}, true
+	}
+	return b, nil
+}
+
+// Limits returns what files cannot do: an element of a key is the name of one.
+func (b *Backend) Limits() backend.Limits {
+	const name, path = 255, 4095 // of Linux; others allow no more
+	return backend.Limits{MaxElement: name, MaxKey: path - len(b.path) - 1, ReadOnly: b.readOnly, NoSwap: b.readOnly || !canLock}
 }
 
 // Stat describes the file.
@@ -53,29 +76,19 @@ func (b *Backend) Stat(ctx context.Context, key string) (backend.Info, error) {
 	if err := b.check(ctx, "stat", key); err != nil {
 		return backend.Info{}, err
 	}
-	stat, err := b.tree.Stat(key)
-	if err == nil {
-		err = regular(stat)
-	}
+	stat, err := b.stat(key)
 	if err != nil {
-		return backend.Info{}, b.fail("stat", key, absent(err))
+		return backend.Info{}, b.fail("stat", key, err)
 	}
 	return info(key, stat), nil
 }
 
-// Delete removes the file, and no directory.
-func (b *Backend) Delete(ctx context.Context, key string) error {
-	if err := b.check(ctx, "delete", key); err != nil {
-		return err
+func (b *Backend) stat(key string) (iofs.FileInfo, error) {
+	stat, err := b.tree.Stat(key)
+	if err == nil {
+		err = regular(stat)
 	}
-	stat, err := b.tree.Lstat(key)
-	if err == nil && !stat.IsDir() { // removing an empty directory would succeed
-		err = b.tree.Remove(key)
-	}
-	if err != nil && !errors.Is(absent(err), iofs.ErrNotExist) {
-		return b.fail("delete", key, err)
-	}
-	return nil
+	return stat, absent(err)
 }
 
 // Close releases the directory.
@@ -95,6 +108,14 @@ func (b *Backend) check(ctx context.Context, op, key string) error {
 	return nil
 }
 
+// checkWrite refuses as well what would write.
+func (b *Backend) checkWrite(ctx context.Context, op, key string) error {
+	if b.readOnly {
+		return b.fail(op, key, backend.ErrReadOnly)
+	}
+	return b.check(ctx, op, key)
+}
+
 func (b *Backend) fail(op, key string, err error) error {
 	return &backend.Error{Backend: "file", Op: op, Key: key, Root: b.root, Err: b.explain(err)}
 }
@@ -104,5 +125,5 @@ func configureError(root backend.Root, err error) error {
 }
 
 func info(key string, stat iofs.FileInfo) backend.Info {
-	return backend.Info{Key: key, Size: stat.Size(), ModTime: stat.ModTime()}
+	return backend.Info{Key: key, Size: stat.Size(), ModTime: stat.ModTime(), Version: version(stat)}
 }

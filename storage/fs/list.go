@@ -16,21 +16,25 @@ import (
 // turn comes, so what is created meanwhile may be seen or not.
 func (b *Backend) List(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
 	return func(yield func(backend.Info, error) bool) {
-		w := &walk{backend: b, ctx: ctx, yield: yield}
+		w := &walk{backend: b, ctx: ctx}
+		w.visit = func(key string, stat iofs.FileInfo) bool { return yield(info(key, stat), nil) }
+		w.failed = func(key string, err error) { yield(backend.Info{}, b.fail("list", key, err)) }
 		if prefix != "" && !backend.ValidKey(prefix) {
-			w.fail(prefix, iofs.ErrInvalid)
+			w.failed(prefix, iofs.ErrInvalid)
 			return
 		}
 		w.directory(prefix)
 	}
 }
 
-// walk is one pass over a directory and those below it. Its methods report
-// whether to go on.
+// walk is one pass over a directory and those below it, for objects or for what
+// is temporary. Its methods report whether to go on.
 type walk struct {
-	backend *Backend
-	ctx     context.Context
-	yield   func(backend.Info, error) bool
+	backend   *Backend
+	ctx       context.Context
+	temporary bool
+	visit     func(key string, stat iofs.FileInfo) bool
+	failed    func(key string, err error) // ends the walk
 }
 
 func (w *walk) directory(key string) bool {
@@ -59,18 +63,18 @@ func (w *walk) entry(key string, entry iofs.DirEntry) bool {
 	if err := w.ctx.Err(); err != nil {
 		return w.fail(key, err)
 	}
-	if isTemporary(entry.Name()) {
+	if isTemporary(entry.Name()) != w.temporary {
 		return true
 	}
 	stat, err := w.backend.tree.Stat(key) // of what a link leads to, as Open
 	if err != nil || !stat.Mode().IsRegular() {
 		return true // gone meanwhile, or a link to nowhere: nothing that Open would open
 	}
-	return w.yield(info(key, stat), nil)
+	return w.visit(key, stat)
 }
 
 func (w *walk) fail(key string, err error) bool {
-	w.yield(backend.Info{}, w.backend.fail("list", key, err))
+	w.failed(key, err)
 	return false
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -27,17 +28,44 @@ func (j *journal) note(words ...string) {
 	j.lines = append(j.lines, line)
 }
 
-func (j *journal) OpenFile(name string, flag int, perm os.FileMode) (*os.File, error) {
+func (j *journal) OpenFile(name string, flag int, perm os.FileMode) (file, error) {
 	if flag&os.O_CREATE != 0 {
 		j.note("create", name)
-	} else {
-		j.note("sync", name) // writing opens nothing else to read
 	}
 	if j.unsynced != nil && j.unsynced(name, flag) {
 		_, w, err := os.Pipe() // which has no disk to be forced to
-		return w, err
+		return noted{w, j, name}, err
 	}
-	return j.tree.OpenFile(name, flag, perm)
+	f, err := j.tree.OpenFile(name, flag, perm)
+	if err != nil {
+		return nil, err
+	}
+	return noted{f, j, name}, nil
+}
+
+func (j *journal) TryLock(f file, exclusive bool) error {
+	opened := f.(noted)
+	if exclusive {
+		j.note("lock", opened.name)
+	}
+	return j.tree.TryLock(opened.file, exclusive)
+}
+
+func (j *journal) Chtimes(name string, accessed, modified time.Time) error {
+	j.note("stamp", name)
+	return j.tree.Chtimes(name, accessed, modified)
+}
+
+// noted is a file whose syncs are written down.
+type noted struct {
+	file
+	journal *journal
+	name    string
+}
+
+func (n noted) Sync() error {
+	n.journal.note("sync", n.name)
+	return n.file.Sync()
 }
 
 func (j *journal) Mkdir(name string, perm os.FileMode) error {
@@ -63,6 +91,14 @@ func (j *journal) Remove(name string) error {
 	return j.tree.Remove(name)
 }
 
+func (j *journal) Rmdir(name string) error {
+	err := j.tree.Rmdir(name)
+	if err == nil {
+		j.note("rmdir", name)
+	}
+	return err
+}
+
 func newJournal(t *testing.T) (*journal, *Backend) {
 	t.Helper()
 	root, err := os.OpenRoot(t.TempDir())
@@ -70,26 +106,21 @@ func newJournal(t *testing.T) (*journal, *Backend) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = root.Close() })
-	j := &journal{tree: root}
+	j := &journal{tree: confined{root}}
 	return j, &Backend{tree: j}
 }
 
 // The order of writes is what survives a crash: a new directory's name is synced
-// before anything is in it, the object's name after it is there, and what is
-// removed is removed last.
+// before anything is in it, the object's bytes before its name is there, its name
+// after, and what is removed is removed last.
 func TestOrderOfWrites(t *testing.T) {
+	begin := []string{"mkdir a", "sync .", "mkdir a/b", "sync a", "create a/b/TEMP", "lock a/b/TEMP"}
 	for name, test := range map[string]struct {
 		opts *backend.CreateOptions
 		want []string
 	}{
-		"replace": {nil, []string{
-			"mkdir a", "sync .", "mkdir a/b", "sync a", "create a/b/TEMP",
-			"rename a/b/TEMP a/b/object", "sync a/b", "remove a/b/TEMP",
-		}},
-		"exclusive": {&backend.CreateOptions{IfAbsent: true}, []string{
-			"mkdir a", "sync .", "mkdir a/b", "sync a", "create a/b/TEMP",
-			"link a/b/TEMP a/b/object", "sync a/b", "remove a/b/TEMP",
-		}},
+		"replace":   {nil, []string{"rename a/b/TEMP a/b/object", "sync a/b", "remove a/b/TEMP"}},
+		"exclusive": {&backend.CreateOptions{IfAbsent: true}, []string{"link a/b/TEMP a/b/object", "sync a/b", "remove a/b/TEMP"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			j, store := newJournal(t)
@@ -101,11 +132,53 @@ func TestOrderOfWrites(t *testing.T) {
 			if err := w.Commit(); err != nil {
 				t.Fatal(err)
 			}
-			if !slices.Equal(j.lines, test.want) {
-				t.Errorf("did\n  %s\nwant\n  %s", strings.Join(j.lines, "\n  "), strings.Join(test.want, "\n  "))
-			}
+			j.expect(t, slices.Concat(begin, []string{"stamp a/b/TEMP", "sync a/b/TEMP"}, test.want)...)
 		})
 	}
+}
+
+// expect compares what was done with what should have been, and begins anew.
+func (j *journal) expect(t *testing.T, want ...string) {
+	t.Helper()
+	if !slices.Equal(j.lines, want) {
+		t.Errorf("did\n  %s\nwant\n  %s", strings.Join(j.lines, "\n  "), strings.Join(want, "\n  "))
+	}
+	j.lines = nil
+}
+
+// A swap compares under the lock of the directory, and syncs nothing there but the
+// directory.
+func TestOrderOfASwap(t *testing.T) {
+	j, store := newJournal(t)
+	first, err := store.Swap(t.Context(), "object", "", []byte("1"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	j.lines = nil
+	if _, err := store.Swap(t.Context(), "object", first, []byte("2")); err != nil {
+		t.Fatal(err)
+	}
+	j.expect(t, "create TEMP", "lock TEMP", "stamp TEMP", "sync TEMP", "lock .", "rename TEMP object", "sync .", "remove TEMP")
+}
+
+// Deleting many is one sync for each directory, and the directories go that are
+// empty then; the last that is left is the one to sync.
+func TestOrderOfDeletes(t *testing.T) {
+	j, store := newJournal(t)
+	for _, key := range []string{"a/b/1", "a/b/2", "a/c/3", "d/4", "d/5"} {
+		if _, err := store.Swap(t.Context(), key, "", nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	j.lines = nil
+	if err := store.DeleteAll(t.Context(), []string{"a/b/1", "d/4", "a/b/2", "a/c/3"}); err != nil {
+		t.Fatal(err)
+	}
+	j.expect(t, "remove a/b/1", "remove a/b/2", "rmdir a/b", "sync a", "remove d/4", "sync d", "remove a/c/3", "rmdir a/c", "rmdir a", "sync .")
+	if err := store.Delete(t.Context(), "a/b/1"); err != nil { // it may have been deleted by who died before the sync
+		t.Fatal(err)
+	}
+	j.expect(t, "sync .")
 }
 
 // A file that cannot be forced to the disk gets no name.

@@ -2,6 +2,7 @@ package fs
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	iofs "io/fs"
@@ -26,7 +27,7 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 	if err != nil {
 		return nil, b.fail("open", key, absent(err))
 	}
-	r, err := newReader(ctx, file, key, opts)
+	r, err := b.newReader(ctx, file, key, opts)
 	if err != nil {
 		_ = file.Close() // it was only read
 		return nil, b.fail("open", key, absent(err))
@@ -38,7 +39,7 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 // and refused. It means nothing for regular files.
 const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
 
-func (b *Backend) open(key, within string) (*os.File, error) {
+func (b *Backend) open(key, within string) (file, error) {
 	if within == "" {
 		return b.tree.OpenFile(key, readOnly, 0)
 	}
@@ -60,11 +61,11 @@ func (b *Backend) open(key, within string) (*os.File, error) {
 // reader reads a range of a file.
 type reader struct {
 	io.Reader
-	file *os.File
+	file file
 	info backend.Info
 }
 
-func newReader(ctx context.Context, file *os.File, key string, opts *backend.OpenOptions) (*reader, error) {
+func (b *Backend) newReader(ctx context.Context, file file, key string, opts *backend.OpenOptions) (*reader, error) {
 	stat, err := file.Stat()
 	if err != nil {
 		return nil, err
@@ -72,12 +73,15 @@ func newReader(ctx context.Context, file *os.File, key string, opts *backend.Ope
 	if err := regular(stat); err != nil {
 		return nil, err
 	}
+	r := &reader{Reader: &contextReader{b, ctx, key, file}, file: file, info: info(key, stat)}
+	if opts.Version != "" && opts.Version != r.info.Version {
+		return nil, backend.ErrChanged
+	}
 	if opts.Offset > 0 {
 		if _, err := file.Seek(opts.Offset, io.SeekStart); err != nil {
 			return nil, err
 		}
 	}
-	r := &reader{Reader: &contextReader{ctx, file}, file: file, info: info(key, stat)}
 	if opts.Length > 0 {
 		r.Reader = io.LimitReader(r.Reader, opts.Length)
 	}
@@ -89,13 +93,19 @@ func (r *reader) Info() backend.Info { return r.info }
 
 // contextReader reads until its context is done.
 type contextReader struct {
-	ctx  context.Context
-	from io.Reader
+	backend *Backend
+	ctx     context.Context
+	key     string
+	from    io.Reader
 }
 
 func (r *contextReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
 		return 0, err
 	}
-	return r.from.Read(p)
+	n, err := r.from.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = r.backend.fail("read", r.key, err)
+	}
+	return n, err
 }

@@ -42,12 +42,12 @@ func regular(stat iofs.FileInfo) error {
 }
 
 // explain returns the reason in err, as [backend.ErrEscapes] if a link led out
-// of the root.
+// of the root, and with what to do about it if that is known.
 func (b *Backend) explain(err error) error {
-	if root, ok := b.tree.(*os.Root); ok && escaped(root, err) {
+	if b.tree.escaped(err) {
 		return backend.ErrEscapes
 	}
-	return reason(err)
+	return advise(reason(err))
 }
 
 // escaped reports whether err says that a name led out of the root. The os

@@ -10,55 +10,52 @@ import (
 	"os"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
 
 // Create begins to write a file, and makes the directories that it lies in.
 func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
-	if err := b.check(ctx, "create", key); err != nil {
+	w, err := b.create(ctx, "create", key, opts)
+	if err != nil {
 		return nil, err
 	}
-	dir := path.Dir(key)
-	if err := b.makeDirectory(dir); err != nil {
-		return nil, b.fail("create", key, err)
-	}
-	temporary := path.Join(dir, newTemporary())
-	file, err := b.tree.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-	if err != nil {
-		return nil, b.fail("create", key, err)
-	}
-	w := &writer{backend: b, ctx: ctx, key: key, file: file, temporary: temporary}
-	w.ifAbsent = opts != nil && opts.IfAbsent
 	return w, nil
 }
 
-// makeDirectory makes the directory and those above it, and forces the names of
-// new ones to the disk: what is in them lives no longer than they do.
-func (b *Backend) makeDirectory(dir string) error {
-	err := b.tree.Mkdir(dir, 0o777)
-	if errors.Is(err, iofs.ErrNotExist) {
-		if err := b.makeDirectory(path.Dir(dir)); err != nil {
-			return err
-		}
-		err = b.tree.Mkdir(dir, 0o777)
+func (b *Backend) create(ctx context.Context, op, key string, opts *backend.CreateOptions) (*writer, error) {
+	if err := b.checkWrite(ctx, op, key); err != nil {
+		return nil, err
 	}
-	switch {
-	case errors.Is(err, iofs.ErrExist):
-		return nil
-	case err != nil:
-		return err
+	w := &writer{backend: b, ctx: ctx, op: op, key: key, ifAbsent: opts != nil && opts.IfAbsent}
+	if err := w.begin(path.Dir(key)); err != nil {
+		return nil, w.fail(err)
 	}
-	return b.syncDirectory(path.Dir(dir))
+	return w, nil
 }
 
-func (b *Backend) syncDirectory(dir string) error {
-	directory, err := b.tree.OpenFile(dir, os.O_RDONLY, 0)
-	if err != nil {
-		return err
+// begin makes the temporary file. Somebody may remove the directory as empty just
+// after it was made, so it is made again; a hundred times in a row is no chance.
+func (w *writer) begin(dir string) error {
+	w.temporary = path.Join(dir, newTemporary())
+	for range 100 {
+		err := w.backend.makeDirectory(dir)
+		if err == nil {
+			w.file, err = w.backend.tree.OpenFile(w.temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		}
+		switch {
+		case err == nil:
+			_ = w.backend.tree.TryLock(w.file, true) // for Sweep, which removes nothing where this cannot be
+			return nil
+		case !errors.Is(err, iofs.ErrNotExist):
+			return err
+		case w.ctx.Err() != nil:
+			return w.ctx.Err()
+		}
+		w.backend.directories.forgetAll()
 	}
-	defer directory.Close()
-	return directory.Sync()
+	return fmt.Errorf("%w: the directory is removed whenever it is made", iofs.ErrNotExist)
 }
 
 const (
@@ -88,9 +85,10 @@ var (
 type writer struct {
 	backend   *Backend
 	ctx       context.Context
+	op        string // what it is part of, for errors
 	key       string
 	ifAbsent  bool
-	file      *os.File
+	file      file
 	temporary string
 	done      error // nil while it may be written
 }
@@ -106,24 +104,68 @@ func (w *writer) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// Commit publishes the file. The steps are in the one order that survives a power
-// failure between any two of them: bytes, name, directory.
-func (w *writer) Commit() error {
+// Commit publishes the file.
+func (w *writer) Commit() error { return w.finish(nil) }
+
+// finish publishes the file. The steps are in the one order that survives a power
+// failure between any two of them: bytes, name, directory. A guard is asked once
+// nobody else can replace what is there, and may refuse.
+//
+// Where a sync fails nothing is tried again: the system may have dropped what it
+// could not write, and would say that all is well.
+func (w *writer) finish(guard func() error) error {
 	if err := w.usable(); err != nil {
 		return err
 	}
 	w.done = errCommitted
 	defer w.discard() //nolint:errcheck // by then the object is there, or another error says why not
+	w.stamp(time.Time{})
 	if err := w.file.Sync(); err != nil {
 		return w.fail(err)
 	}
-	if err := w.publish(); err != nil {
+	directory, err := w.backend.hold(w.ctx, path.Dir(w.key), guard != nil)
+	if err != nil && guard != nil && w.ctx.Err() == nil {
+		err = noLock(err)
+	}
+	if err != nil {
 		return w.fail(err)
 	}
-	if err := w.backend.syncDirectory(path.Dir(w.key)); err != nil {
-		return w.fail(fmt.Errorf("published, but perhaps not yet durable: %w", reason(err)))
+	defer directory.Close()
+	if guard != nil {
+		err = guard()
+	}
+	if err == nil {
+		err = w.publish()
+	}
+	return w.settle(err, directory)
+}
+
+// settle forces the directory to the disk after publishing, and when publishing
+// was refused for what is there already, too: whoever made that may have died
+// before the sync, and the caller will rely on it.
+func (w *writer) settle(err error, directory file) error {
+	refused := errors.Is(err, iofs.ErrExist) || errors.Is(err, backend.ErrChanged)
+	if err != nil && !refused {
+		return w.fail(err)
+	}
+	synced := undurable(directory.Sync(), "published")
+	if synced != nil && !refused {
+		w.takeBack()
+	}
+	if err = errors.Join(err, synced); err != nil {
+		return w.fail(err)
 	}
 	return nil
+}
+
+// takeBack removes what was created exclusively and perhaps is not durable. Who
+// settles a doubt by reading would take it for done.
+func (w *writer) takeBack() {
+	ours, err := w.file.Stat()
+	there, statErr := w.backend.tree.Stat(w.key)
+	if w.ifAbsent && err == nil && statErr == nil && version(ours) == version(there) {
+		_ = w.backend.tree.Remove(w.key) // else it stays, as the error allows
+	}
 }
 
 func (w *writer) publish() error {
@@ -169,4 +211,4 @@ func (w *writer) usable() error {
 	return nil
 }
 
-func (w *writer) fail(err error) error { return w.backend.fail("create", w.key, err) }
+func (w *writer) fail(err error) error { return w.backend.fail(w.op, w.key, err) }

@@ -17,6 +17,7 @@ func TestOpenRefusesHostsAndParameters(t *testing.T) {
 	for name, root := range map[string]backend.Root{
 		"host":      {Scheme: "file", Authority: "tmp"},
 		"parameter": {Scheme: "file", Params: url.Values{"sync": {"hush"}}},
+		"no switch": {Scheme: "file", Params: url.Values{"read-only": {"hush"}}},
 	} {
 		_, err := fs.Open(t.Context(), root)
 		if err == nil || strings.Contains(err.Error(), "hush") {
