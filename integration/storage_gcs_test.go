@@ -75,3 +75,41 @@ func TestGCSEmulatorOfTheEnvironment(t *testing.T) {
 		t.Errorf("read %q, %v", got, err)
 	}
 }
+
+// What the emulator can of the powers beyond the five verbs.
+func TestGCSPowers(t *testing.T) {
+	g := startGCS(t)
+	ctx := t.Context()
+	b := openGCS(t, g, "states", &gcs.Options{ChunkSize: 256 << 10})
+	data := bytes.Repeat([]byte("0123456789abcdef"), 1<<20/16)
+	first, err := b.Swap(ctx, "swapped", "", data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := backend.Copy(ctx, b, "swapped", "copied", &backend.CreateOptions{IfAbsent: true}); err != nil {
+		t.Fatal(err)
+	}
+	got := make(intoMemory, len(data))
+	if _, err := b.Download(ctx, "copied", nil, got); err != nil || !bytes.Equal(got, data) {
+		t.Errorf("downloaded wrongly: %v", err)
+	}
+	if _, err := b.Swap(ctx, "swapped", first, nil); err != nil {
+		t.Error(err)
+	}
+	if _, err := b.Swap(ctx, "swapped", first, nil); !errors.Is(err, backend.ErrChanged) {
+		t.Errorf("swapping from an old version gives %v", err)
+	}
+	if _, err := b.Open(ctx, "swapped", &backend.OpenOptions{Version: first}); !errors.Is(err, backend.ErrChanged) {
+		t.Errorf("opening an old version gives %v", err)
+	}
+	if err := b.DeleteAll(ctx, []string{"swapped", "copied", "absent"}); err != nil {
+		t.Error(err)
+	}
+	for info := range b.List(ctx, "") {
+		t.Errorf("%q is left", info.Key)
+	}
+}
+
+type intoMemory []byte
+
+func (i intoMemory) WriteAt(p []byte, off int64) (int, error) { return copy(i[off:], p), nil }

@@ -23,7 +23,21 @@ type Backend struct {
 	backoff gax.Backoff
 }
 
-var _ backend.Backend = (*Backend)(nil)
+var _ interface {
+	backend.Backend
+	backend.Limited
+	backend.BatchDeleter
+	backend.Copier
+	backend.Downloader
+	backend.Locator
+	backend.Swapper
+} = (*Backend)(nil)
+
+// Limits returns what the store does not take.
+func (b *Backend) Limits() backend.Limits {
+	const key, object = 1024, 5 << 40
+	return backend.Limits{MaxKey: key, MaxObject: object, ReadOnly: b.options.ReadOnly, NoSwap: b.options.ReadOnly}
+}
 
 // Schemes returns the schemes that name Google Cloud Storage: gs.
 func Schemes() []string { return []string{"gs"} }
@@ -38,15 +52,16 @@ func Opener(opts *Options) backend.Opener {
 // Open returns the backend of the bucket that is the root's authority. It
 // contacts nobody; the context is not kept. opts may be nil.
 func Open(_ context.Context, root backend.Root, opts *Options) (*Backend, error) {
-	options := opts.withDefaults()
+	options := opts.copied()
 	if err := checkBucket(root); err != nil {
 		return nil, &backend.Error{Backend: root.Scheme, Op: "configure", Err: err}
 	}
-	b := &Backend{scheme: root.Scheme, bucket: root.Authority, options: options, backoff: defaultBackoff()}
-	settings, err := readSettings(root, options)
+	b := &Backend{scheme: root.Scheme, bucket: root.Authority, backoff: defaultBackoff()}
+	settings, err := readSettings(root, &options)
 	if err != nil {
 		return nil, b.fail("configure", "", err)
 	}
+	b.options = options
 	b.client = client{settings: settings, options: options}
 	return b, nil
 }
@@ -77,12 +92,12 @@ func (b *Backend) Stat(ctx context.Context, key string) (backend.Info, error) {
 }
 
 func info(attrs *storage.ObjectAttrs) backend.Info {
-	return backend.Info{Key: attrs.Name, Size: attrs.Size, ModTime: attrs.Updated}
+	return backend.Info{Key: attrs.Name, Size: attrs.Size, ModTime: attrs.Updated, Version: version(attrs.Generation)}
 }
 
 // Delete removes the object; in a bucket with versions it hides it.
 func (b *Backend) Delete(ctx context.Context, key string) error {
-	api, err := b.begin(ctx, "delete", key)
+	api, err := b.beginWrite(ctx, "delete", key)
 	if err != nil {
 		return err
 	}
@@ -112,6 +127,14 @@ func (b *Backend) begin(ctx context.Context, op, key string) (*storage.Client, e
 		return nil, b.fail(op, key, err)
 	}
 	return api, nil
+}
+
+// beginWrite refuses as well what would write.
+func (b *Backend) beginWrite(ctx context.Context, op, key string) (*storage.Client, error) {
+	if b.options.ReadOnly {
+		return nil, b.fail(op, key, backend.ErrReadOnly)
+	}
+	return b.begin(ctx, op, key)
 }
 
 var errInvalidKey = fmt.Errorf("%w: a key is non-empty names joined by single slashes, without . and ..", fs.ErrInvalid)

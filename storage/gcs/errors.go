@@ -32,12 +32,27 @@ func explainSDK(err error) error {
 		return cause.New("no such object", fs.ErrNotExist, err)
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dns), nil, err)
+		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dns), sentinel(err), err)
 	}
 	if dial, ok := errors.AsType[*net.OpError](err); ok {
-		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dial), nil, err)
+		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dial), sentinel(err), err)
+	}
+	if is := sentinel(err); is != nil {
+		return cause.New(err.Error(), is, err)
 	}
 	return err
+}
+
+// sentinel returns [backend.ErrTransient] if the request may be repeated, as Google
+// sees it, with [backend.ErrThrottled] if it should be less often; else nil.
+func sentinel(err error) error {
+	switch code := status(err); {
+	case code == http.StatusTooManyRequests, code == http.StatusServiceUnavailable:
+		return errors.Join(backend.ErrThrottled, backend.ErrTransient)
+	case storage.ShouldRetry(err):
+		return backend.ErrTransient
+	}
+	return nil
 }
 
 // explainAnswer explains what the store answered.
@@ -57,9 +72,9 @@ func explainAnswer(answer *googleapi.Error, err error) error {
 	case answer.Code == http.StatusUnauthorized:
 		return cause.New("the store wants other credentials: "+said, fs.ErrPermission, err)
 	case answer.Code == http.StatusServiceUnavailable, answer.Code == http.StatusTooManyRequests:
-		return cause.New("the store is overloaded, and was after repetitions too: "+said, nil, err)
+		return cause.New("the store is overloaded, and was after repetitions too: "+said, sentinel(err), err)
 	}
-	return cause.New("the store answered: "+said, nil, err)
+	return cause.New("the store answered: "+said, sentinel(err), err)
 }
 
 // isBucket reports whether the message of a 404 means the bucket. There is no

@@ -19,5 +19,5 @@ func Example() {
 		Scheme: "gs", Authority: "checkpoints", Params: url.Values{"endpont": {"http://127.0.0.1:4443"}},
 	})
 	fmt.Println(err)
-	// Output: gs: configure in bucket "checkpoints": unknown parameter "endpont" (known: anonymous, endpoint, user-project)
+	// Output: gs: configure in bucket "checkpoints": unknown parameter "endpont" (known: anonymous, ca-file, chunk-size, concurrency, endpoint, impersonate, kms-key, read-only, storage-class, user-project)
 }

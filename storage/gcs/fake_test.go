@@ -1,6 +1,7 @@
 package gcs_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -12,6 +13,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
 	"net/url"
 	"slices"
 	"strings"
@@ -30,8 +32,9 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // fake is as much of the JSON protocol as the tests need, with a log of what it
 // was asked.
 type fake struct {
-	t   *testing.T
-	url string
+	t      *testing.T
+	url    string
+	server *httptest.Server
 
 	// fault, if not nil, sees each request first; true means it has answered.
 	fault func(w http.ResponseWriter, r *http.Request, serve http.Handler) bool
@@ -40,27 +43,40 @@ type fake struct {
 	log     []string // "GET k", "POST multipart"
 	objects map[string]object
 	uploads []*upload
-	page    int // keys per listing
+	newest  int64 // generation
+	page    int   // keys per listing
 }
 
 type object struct {
-	data  []byte
-	token string
+	data       []byte
+	token      string
+	generation int64 // 0 is that of objects that were there from the beginning
+	described  description
+}
+
+// description is what a writer says of an object.
+type description struct {
+	Metadata     map[string]string
+	CRC32C       string
+	StorageClass string
 }
 
 type upload struct {
-	key, token, condition string
-	data                  []byte
+	key, condition string
+	described      description
+	data           []byte
 }
 
 var updated = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-func newFake(t *testing.T) *fake {
+func newFake(t *testing.T) *fake { return startFake(t, httptest.NewServer) }
+
+func startFake(t *testing.T, start func(http.Handler) *httptest.Server) *fake {
 	t.Setenv("STORAGE_EMULATOR_HOST", "")
 	f := &fake{t: t, objects: map[string]object{}, page: 1000}
-	server := httptest.NewServer(http.HandlerFunc(f.serve))
-	t.Cleanup(server.Close)
-	f.url = server.URL
+	f.server = start(http.HandlerFunc(f.serve))
+	t.Cleanup(f.server.Close)
+	f.url = f.server.URL
 	return f
 }
 
@@ -101,6 +117,10 @@ func line(r *http.Request) string {
 	switch query := r.URL.Query(); {
 	case query.Has("uploadType"):
 		return "POST " + query.Get("uploadType")
+	case r.URL.Path == "/batch/storage/v1":
+		return "BATCH"
+	case strings.Contains(key, "/rewriteTo/"):
+		return "REWRITE " + strings.TrimPrefix(strings.ReplaceAll(key, "/rewriteTo/b/b/o", " to"), "/")
 	case r.Method == http.MethodPost:
 		return "CHUNK " + r.Header.Get("Content-Range")
 	case key == "":
@@ -117,10 +137,19 @@ func (f *fake) answer(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the client went away
 	}
+	if r.URL.Path == "/batch/storage/v1" {
+		f.batch(w, r, body)
+		return
+	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	key := strings.TrimPrefix(r.URL.Path, "/storage/v1/b/b/o/")
+	from, to, rewrites := strings.Cut(key, "/rewriteTo/b/b/o/")
 	switch {
+	case rewrites && f.has(from):
+		f.rewrite(w, r, from, to, body)
+	case rewrites:
+		refuse(w, 404, "No such object: b/"+from)
 	case r.URL.Query().Has("uploadType"):
 		f.insert(w, r, body)
 	case r.Method == http.MethodPost:
@@ -151,9 +180,13 @@ func refuse(w http.ResponseWriter, status int, message string) {
 }
 
 func (f *fake) read(w http.ResponseWriter, r *http.Request, o object) {
-	generation := fmt.Sprint(crc32.ChecksumIEEE(o.data))
+	generation := fmt.Sprint(o.number())
 	if want := r.URL.Query().Get("generation"); want != "" && want != generation {
 		refuse(w, 404, "No such object")
+		return
+	}
+	if want := r.URL.Query().Get("ifGenerationMatch"); want != "" && want != generation {
+		refuse(w, 412, "At least one of the pre-conditions you specified did not hold.")
 		return
 	}
 	w.Header().Set("X-Goog-Generation", generation)
@@ -169,9 +202,12 @@ func describe(w http.ResponseWriter, key string, o object) {
 func resource(key string, o object) map[string]any {
 	return map[string]any{
 		"name": key, "bucket": "b", "size": fmt.Sprint(len(o.data)), "updated": updated, "crc32c": crc32c(o.data),
-		"metadata": map[string]string{"cairn-writer": o.token},
+		"metadata": map[string]string{"cairn-writer": o.token}, "generation": fmt.Sprint(o.number()),
 	}
 }
+
+// number is the generation; there is none of 0.
+func (o object) number() int64 { return o.generation + 1 }
 
 func crc32c(data []byte) string {
 	sum := crc32.Checksum(data, crc32.MakeTable(crc32.Castagnoli))
@@ -203,9 +239,7 @@ func (f *fake) insert(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 func (u *upload) describe(body []byte) {
-	var described struct{ Metadata map[string]string }
-	_ = json.Unmarshal(body, &described)
-	u.token = described.Metadata["cairn-writer"]
+	_ = json.Unmarshal(body, &u.described)
 }
 
 // chunk takes the next bytes of an upload. "bytes 0-9/*" has more to come.
@@ -227,12 +261,62 @@ func (f *fake) chunk(w http.ResponseWriter, r *http.Request, body []byte) {
 }
 
 func (f *fake) publish(w http.ResponseWriter, u *upload) {
-	if u.condition == "0" && f.has(u.key) {
-		refuse(w, 412, "At least one of the pre-conditions you specified did not hold.")
-		return
+	if f.publishes(w, u) {
+		describe(w, u.key, f.objects[u.key])
 	}
-	f.objects[u.key] = object{u.data, u.token}
-	describe(w, u.key, f.objects[u.key])
+}
+
+// publishes makes the object be, if its condition holds and its checksum is right.
+func (f *fake) publishes(w http.ResponseWriter, u *upload) bool {
+	generation := int64(0)
+	if f.has(u.key) {
+		generation = f.objects[u.key].number()
+	}
+	if u.condition != "" && u.condition != fmt.Sprint(generation) {
+		refuse(w, 412, "At least one of the pre-conditions you specified did not hold.")
+		return false
+	}
+	if want := u.described.CRC32C; want != "" && want != crc32c(u.data) {
+		refuse(w, 400, "Provided CRC32C does not match")
+		return false
+	}
+	f.newest++
+	f.objects[u.key] = object{u.data, u.described.Metadata["cairn-writer"], f.newest, u.described}
+	return true
+}
+
+func (f *fake) rewrite(w http.ResponseWriter, r *http.Request, from, to string, body []byte) {
+	u := &upload{key: to, condition: r.URL.Query().Get("ifGenerationMatch"), data: f.objects[from].data}
+	u.describe(body)
+	if f.publishes(w, u) {
+		w.Header().Set("Content-Type", "application/json")
+		_ = json.NewEncoder(w).Encode(map[string]any{"done": true, "resource": resource(to, f.objects[to])})
+	}
+}
+
+// batch answers requests within a request, in reverse order.
+func (f *fake) batch(w http.ResponseWriter, r *http.Request, body []byte) {
+	_, params, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	parts := multipart.NewReader(bytes.NewReader(body), params["boundary"])
+	var answers [][]byte
+	for part, err := parts.NextPart(); err == nil; part, err = parts.NextPart() {
+		within, err := http.ReadRequest(bufio.NewReader(part))
+		if err != nil {
+			f.t.Errorf("no request in a batch: %v", err)
+			return
+		}
+		recorder := httptest.NewRecorder()
+		f.serve(recorder, within)
+		dump, _ := httputil.DumpResponse(recorder.Result(), true)
+		id := strings.Replace(part.Header.Get("Content-Id"), "<", "<response-", 1)
+		answers = append(answers, append([]byte("Content-Type: application/http\r\nContent-ID: "+id+"\r\n\r\n"), dump...))
+	}
+	w.Header().Set("Content-Type", "multipart/mixed; boundary=batch")
+	slices.Reverse(answers)
+	for _, answer := range answers {
+		fmt.Fprintf(w, "--batch\r\n%s\r\n", answer)
+	}
+	fmt.Fprint(w, "--batch--\r\n")
 }
 
 func (f *fake) list(w http.ResponseWriter, query url.Values) {

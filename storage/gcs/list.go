@@ -54,7 +54,7 @@ func (b *Backend) objects(ctx context.Context, prefix string) (*storage.ObjectIt
 		}
 		query.Prefix = prefix + "/"
 	}
-	if err := query.SetAttrSelection([]string{"Name", "Size", "Updated"}); err != nil {
+	if err := query.SetAttrSelection([]string{"Name", "Size", "Updated", "Generation"}); err != nil {
 		return nil, err
 	}
 	api, err := b.client.get(ctx)

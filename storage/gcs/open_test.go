@@ -20,10 +20,16 @@ func TestOpenRefuses(t *testing.T) {
 		want string
 	}{
 		"no bucket":    {root: backend.Root{Scheme: "gs"}, want: "gs: configure: no bucket: write gs://BUCKET/path"},
-		"unknown":      {root: with("endpont=x"), want: `gs: configure in bucket "b": unknown parameter "endpont" (known: anonymous, endpoint, user-project)`},
+		"unknown":      {root: with("endpont=x"), want: `gs: configure in bucket "b": unknown parameter "endpont" (known: anonymous, ca-file, chunk-size, concurrency, endpoint, impersonate, kms-key, read-only, storage-class, user-project)`},
 		"endpoint":     {root: with("endpoint=localhost:4443"), want: `parameter "endpoint": an endpoint is http`},
 		"anonymous":    {root: with("anonymous=maybe"), want: `parameter "anonymous" is true or false`},
 		"plain text":   {root: with("endpoint=http://host&anonymous=false"), want: "credentials would travel in plain text"},
+		"impersonate":  {root: with("anonymous=true&impersonate=robot"), want: "cannot \"impersonate\" anybody"},
+		"key":          {root: with("kms-key=mine"), want: "the whole name of a key"},
+		"chunk":        {root: with("chunk-size=8MB"), want: `parameter "chunk-size" is a size such as`},
+		"concurrency":  {root: with("concurrency=0"), want: `parameter "concurrency" is a number from 1 up`},
+		"read-only":    {root: with("read-only=perhaps"), want: `parameter "read-only" is true or false`},
+		"own options":  {root: with("impersonate=robot"), opts: &gcs.Options{ClientOptions: []option.ClientOption{option.WithoutAuthentication()}}, want: "brought its own client options"},
 		"with client":  {root: with("anonymous=true"), opts: &gcs.Options{Client: &storage.Client{}}, want: "the program brought its own client"},
 		"with options": {root: with(""), opts: &gcs.Options{Client: &storage.Client{}, ClientOptions: []option.ClientOption{option.WithoutAuthentication()}}, want: "the program brought its own client"},
 	} {

@@ -13,6 +13,7 @@ import (
 	"google.golang.org/api/googleapi"
 
 	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/internal/cause"
 )
 
 // Open opens the object, by one request. Only for an offset at or beyond the end
@@ -28,33 +29,57 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 	if opts.Offset < 0 || opts.Length < 0 {
 		return nil, b.fail("open", key, fmt.Errorf("%w: negative range", fs.ErrInvalid))
 	}
-	length := int64(-1)
-	if opts.Length > 0 && opts.Length <= math.MaxInt64-opts.Offset {
-		length = opts.Length
-	}
-	body, err := b.object(api, key).NewRangeReader(ctx, opts.Offset, length)
+	r, err := b.open(ctx, b.object(api, key), key, *opts)
 	if status(err) == http.StatusRequestedRangeNotSatisfiable {
-		return b.openEmpty(ctx, key, opts.Offset)
+		return b.openEmpty(ctx, key, opts)
 	}
 	if err != nil {
-		return nil, b.fail("open", key, err)
-	}
-	r := &reader{backend: b, ctx: ctx, body: body, left: body.Remain()}
-	if err := r.describe(key, body.Attrs, opts); err != nil {
-		body.Close()
 		return nil, b.fail("open", key, err)
 	}
 	return r, nil
 }
 
+func (b *Backend) open(ctx context.Context, object *storage.ObjectHandle, key string, opts backend.OpenOptions) (*reader, error) {
+	if opts.Version != "" {
+		number, ok := generation(opts.Version)
+		if !ok {
+			return nil, backend.ErrChanged
+		}
+		object = object.If(storage.Conditions{GenerationMatch: number})
+	}
+	length := int64(-1)
+	if opts.Length > 0 && opts.Length <= math.MaxInt64-opts.Offset {
+		length = opts.Length
+	}
+	body, err := object.NewRangeReader(ctx, opts.Offset, length)
+	if err != nil {
+		return nil, changed(err)
+	}
+	r := &reader{backend: b, ctx: ctx, body: body, left: body.Remain()}
+	if err := r.describe(key, body.Attrs, opts); err != nil {
+		body.Close()
+		return nil, err
+	}
+	return r, nil
+}
+
+// changed returns err, as [backend.ErrChanged] if it says that the object is not
+// of the generation that was asked for.
+func changed(err error) error {
+	if status(err) == http.StatusPreconditionFailed {
+		return cause.New(backend.ErrChanged.Error(), backend.ErrChanged, err)
+	}
+	return err
+}
+
 // openEmpty returns a reader of nothing of an object that ends before offset.
-func (b *Backend) openEmpty(ctx context.Context, key string, offset int64) (backend.Reader, error) {
+func (b *Backend) openEmpty(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
 	info, err := b.Stat(ctx, key)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size > offset {
-		return nil, b.fail("open", key, errors.New("the object was replaced while it was opened: open it again"))
+	if opts.Version != "" && opts.Version != info.Version || info.Size > opts.Offset {
+		return nil, b.fail("open", key, backend.ErrChanged) // while it was opened, if no version was asked for
 	}
 	return &reader{backend: b, ctx: ctx, info: info, body: http.NoBody}, nil
 }
@@ -69,13 +94,15 @@ type reader struct {
 }
 
 // describe fills in what the headers of the answer say.
-func (r *reader) describe(key string, attrs storage.ReaderObjectAttrs, opts *backend.OpenOptions) error {
-	r.info = backend.Info{Key: key, Size: attrs.Size, ModTime: attrs.LastModified}
+func (r *reader) describe(key string, attrs storage.ReaderObjectAttrs, opts backend.OpenOptions) error {
+	r.info = backend.Info{Key: key, Size: attrs.Size, ModTime: attrs.LastModified, Version: version(attrs.Generation)}
 	want := attrs.Size - opts.Offset
 	if opts.Length > 0 {
 		want = min(want, opts.Length)
 	}
 	switch {
+	case opts.Version != "" && opts.Version != r.info.Version:
+		return backend.ErrChanged // an emulator may not know the condition
 	case attrs.Decompressed, attrs.ContentEncoding == "gzip":
 		// The SDK cannot read the stored bytes by JSON: it forbids itself the header.
 		return errors.New("the object is stored with Content-Encoding: gzip, which changes its bytes on the way: store it without")

@@ -1,6 +1,8 @@
 package gcs
 
 import (
+	"context"
+	"errors"
 	"sync/atomic"
 	"time"
 
@@ -15,6 +17,18 @@ const attempts = 5
 
 func defaultBackoff() gax.Backoff {
 	return gax.Backoff{Initial: 250 * time.Millisecond, Max: 4 * time.Second, Multiplier: 2}
+}
+
+// transient reports whether the same request may succeed later.
+func transient(err error) bool { return storage.ShouldRetry(err) || errors.Is(err, errShortBatch) }
+
+func wait(ctx context.Context, pause time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(pause):
+		return nil
+	}
 }
 
 // object returns the handle of an object as all verbs use it.
@@ -37,10 +51,17 @@ func (b *Backend) handle(api *storage.Client) *storage.BucketHandle {
 
 // limit lets an upload repeat a request as often as other verbs do; the SDK's
 // own limit does not hold there. What arrives in between begins the count anew.
-type limit struct{ failures atomic.Int32 }
+type limit struct {
+	failures atomic.Int32
+	repeated atomic.Bool
+}
 
 func (l *limit) retry(err error) bool {
-	return storage.ShouldRetry(err) && l.failures.Add(1) < attempts
+	again := storage.ShouldRetry(err) && l.failures.Add(1) < attempts
+	if again {
+		l.repeated.Store(true)
+	}
+	return again
 }
 
 func (l *limit) progress(int64) { l.failures.Store(0) }

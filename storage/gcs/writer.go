@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"hash/crc32"
 	"io/fs"
 
 	"cloud.google.com/go/storage"
@@ -15,33 +16,45 @@ import (
 // Create begins to write an object. Nothing is sent until there is more than one
 // chunk, or until Commit.
 func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
-	api, err := b.begin(ctx, "create", key)
+	api, err := b.beginWrite(ctx, "create", key)
 	if err != nil {
 		return nil, err
 	}
+	if opts == nil || !opts.IfAbsent {
+		return b.newWriter(ctx, api, "create", key, nil), nil
+	}
+	w := b.newWriter(ctx, api, "create", key, &storage.Conditions{DoesNotExist: true})
+	w.refusal = fs.ErrExist
+	return w, nil
+}
+
+// newWriter returns a writer that publishes if the conditions hold, or always if
+// there are none.
+func (b *Backend) newWriter(ctx context.Context, api *storage.Client, op, key string, conditions *storage.Conditions) *writer {
+	w := &writer{backend: b, ctx: ctx, op: op, key: key, conditions: conditions}
+	w.publication = publication{object: b.object(api, key), token: rand.Text()}
 	// The SDK abandons an upload when its context ends, and in no other way.
-	sendCtx, cancel := context.WithCancel(ctx)
-	return &writer{
-		backend: b, object: b.object(api, key), ctx: ctx, sendCtx: sendCtx, cancel: cancel,
-		key: key, token: rand.Text(), ifAbsent: opts != nil && opts.IfAbsent,
-	}, nil
+	w.sendCtx, w.cancel = context.WithCancel(ctx)
+	return w
 }
 
 // writer holds what fits into one chunk, and hands it to the SDK when there is
 // more, which then sends chunk after chunk.
 type writer struct {
-	backend  *Backend
-	object   *storage.ObjectHandle
-	ctx      context.Context
-	sendCtx  context.Context
-	cancel   context.CancelFunc
-	key      string
-	token    string // in the object's metadata, to know one's own work again
-	ifAbsent bool
+	publication
+	backend    *Backend
+	ctx        context.Context
+	sendCtx    context.Context
+	cancel     context.CancelFunc
+	op         string // what it is part of, for errors
+	key        string
+	conditions *storage.Conditions
+	generation int64 // of the object, once it is committed
 
 	held  []byte
 	sink  *storage.Writer // nil as long as all is held
-	err   error           // of a Write that failed: there is a hole, so nothing may follow
+	limit limit
+	err   error // of a Write that failed: there is a hole, so nothing may follow
 	state state
 }
 
@@ -94,18 +107,31 @@ func (w *writer) usable() error {
 
 // send begins to send, what is held first.
 func (w *writer) send(chunk int) error {
-	object, limit := w.object, &limit{}
-	if w.ifAbsent {
-		object = object.If(storage.Conditions{DoesNotExist: true})
+	object := w.object
+	if w.conditions != nil {
+		object = object.If(*w.conditions)
 	}
-	w.sink = object.Retryer(storage.WithErrorFunc(limit.retry)).NewWriter(w.sendCtx)
+	w.sink = object.Retryer(storage.WithErrorFunc(w.limit.retry)).NewWriter(w.sendCtx)
 	w.sink.ChunkSize = chunk
-	w.sink.ProgressFunc = limit.progress
+	w.sink.ProgressFunc = w.limit.progress
 	w.sink.ContentType = "application/octet-stream"
 	w.sink.Metadata = map[string]string{tokenName: w.token}
+	w.sink.KMSKeyName = w.backend.options.KMSKey
+	w.sink.StorageClass = w.backend.options.StorageClass
+	if w.state != open {
+		w.sum()
+	}
 	_, err := w.sink.Write(w.held)
 	w.held = nil
 	return err
+}
+
+// sum tells the checksum before the bytes, which is possible when all of them are
+// held: the store refuses what arrived wrong. The SDK would compare afterwards,
+// when the wrong object is there. An upload in chunks is refused at its end.
+func (w *writer) sum() {
+	w.sink.CRC32C = crc32.Checksum(w.held, crc32.MakeTable(crc32.Castagnoli))
+	w.sink.SendCRC32C, w.sink.DisableAutoChecksum = true, true
 }
 
 // Commit publishes the object.
@@ -114,7 +140,14 @@ func (w *writer) Commit() error {
 		return w.fail(err)
 	}
 	w.state = failed
-	if err := w.settle(w.publish()); err != nil {
+	err := w.publish()
+	if err == nil {
+		w.generation = w.sink.Attrs().Generation
+	} else {
+		w.repeated = w.limit.repeated.Load()
+		w.generation, err = w.settle(w.ctx, err)
+	}
+	if err != nil {
 		return w.fail(err)
 	}
 	w.state = committed
@@ -125,7 +158,6 @@ func (w *writer) Commit() error {
 // and so into one request.
 func (w *writer) publish() error {
 	if w.sink == nil {
-		const quantum = 256 << 10
 		if err := w.send((len(w.held)/quantum + 1) * quantum); err != nil {
 			return errors.Join(err, w.sink.Close())
 		}
@@ -147,4 +179,4 @@ func (w *writer) Close() error {
 	return nil
 }
 
-func (w *writer) fail(err error) error { return w.backend.fail("create", w.key, err) }
+func (w *writer) fail(err error) error { return w.backend.fail(w.op, w.key, err) }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -58,6 +59,44 @@ func (v Values) Choice(name string, choices ...string) (string, error) {
 		return "", fmt.Errorf("parameter %q is one of %s", name, strings.Join(choices, ", "))
 	}
 	return value, nil
+}
+
+// Count returns a number that is at least 1, or 0 if it is not given.
+func (v Values) Count(name string) (int, error) {
+	text, given := v[name]
+	if !given {
+		return 0, nil
+	}
+	value, err := strconv.Atoi(text)
+	if err != nil || value < 1 {
+		return 0, fmt.Errorf("parameter %q is a number from 1 up", name)
+	}
+	return value, nil
+}
+
+// Bytes returns a size such as 8MiB, in bytes, or 0 if it is not given.
+func (v Values) Bytes(name string) (int, error) {
+	text, given := v[name]
+	if !given {
+		return 0, nil
+	}
+	digits, unit := strings.TrimRight(text, "KMGiB"), 1
+	switch text[len(digits):] {
+	case "":
+	case "KiB":
+		unit = 1 << 10
+	case "MiB":
+		unit = 1 << 20
+	case "GiB":
+		unit = 1 << 30
+	default:
+		digits = ""
+	}
+	value, err := strconv.Atoi(digits)
+	if err != nil || value < 1 || value > math.MaxInt/unit {
+		return 0, fmt.Errorf("parameter %q is a size such as 8388608 or 8MiB", name)
+	}
+	return value * unit, nil
 }
 
 // Endpoint returns the address of a server without a slash at its end, or "" if
