@@ -1,7 +1,12 @@
 package cdk
 
 import (
+	"errors"
+	"io"
 	"io/fs"
+	"net"
+	"strings"
+	"syscall"
 
 	"gocloud.dev/gcerrors"
 
@@ -17,11 +22,43 @@ func (b *Backend) fail(op, key string, err error) error {
 func explain(err error) error { return cause.Explain(err, explainDriver) }
 
 func explainDriver(err error) error {
-	switch gcerrors.Code(err) {
+	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, backend.ErrChanged) || errors.Is(err, fs.ErrClosed) {
+		return err // our own
+	}
+	switch text := redact(err.Error()); gcerrors.Code(err) {
 	case gcerrors.NotFound:
+		if isBucket(text) {
+			return cause.New("no such bucket or container: check its name and the account: "+text, nil, err)
+		}
 		return cause.New("no such object", fs.ErrNotExist, err)
 	case gcerrors.PermissionDenied:
-		return cause.New("access denied: "+redact(err.Error()), fs.ErrPermission, err)
+		return cause.New("access denied: "+text, fs.ErrPermission, err)
+	default:
+		return cause.New(text, sentinel(err, text), err)
 	}
-	return cause.New(redact(err.Error()), nil, err)
+}
+
+// isBucket reports whether what is not found is not the object. The codes of
+// gocloud do not tell, the words of the stores do.
+func isBucket(text string) bool {
+	for _, word := range []string{"ContainerNotFound", "NoSuchBucket", "bucket does not exist", "no such host"} {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	return false
+}
+
+// sentinel returns what an error means that gocloud has a code for, or that comes
+// from the network; else nil.
+func sentinel(err error, text string) error {
+	timeout, isNet := errors.AsType[net.Error](err)
+	switch code := gcerrors.Code(err); {
+	case code == gcerrors.ResourceExhausted, strings.Contains(text, "ServerBusy"), strings.Contains(text, "SlowDown"):
+		return errors.Join(backend.ErrThrottled, backend.ErrTransient)
+	case code == gcerrors.Internal, code == gcerrors.DeadlineExceeded, isNet && timeout.Timeout(),
+		errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.ECONNREFUSED):
+		return backend.ErrTransient
+	}
+	return nil
 }
