@@ -19,10 +19,12 @@ type place struct {
 	anchor string
 	path   Path   // dir, for people
 	why    string // who allowed it
+	// entropy is what state files in dir have been given instead of its key.
+	entropy entropy
 }
 
 func (p place) holds(store storeID, key string) bool {
-	return p.store == store && backend.HasPrefix(key, p.dir)
+	return p.store == store && backend.HasPrefix(p.entropy.restore(p.dir, key), p.dir)
 }
 
 // ownPlaces returns the places that a checkpoint's metadata may always name: its
@@ -45,6 +47,15 @@ func (s *BackendStorage) ownPlaces(dir Path) []place {
 
 func (s *BackendStorage) place(dir Path, why string) place {
 	return place{store: s.stores.id(dir), dir: dir.Key(), anchor: dir.Key(), path: dir, why: why}
+}
+
+// entropicPlace is a directory whose path holds the entropy key.
+func (s *BackendStorage) entropicPlace(dir Path, e entropy) place {
+	p := s.place(dir, "with entropy in its path")
+	p.entropy = e
+	fixed, _, _ := strings.Cut(p.dir, e.key)
+	p.anchor = fixed[:max(strings.LastIndexByte(fixed, '/'), 0)]
+	return p
 }
 
 // addLocation takes up a configured location: a place, and perhaps the parameters

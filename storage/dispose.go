@@ -1,0 +1,116 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/storage/backend"
+)
+
+// StorageLocationDisposer is a location whose checkpoint can be deleted. The
+// locations of [BackendStorage] can, those that it resolved and those that it
+// completed.
+type StorageLocationDisposer interface {
+	// DisposeStorageLocation deletes the checkpoint: its name first, so that nobody
+	// finds a checkpoint with parts missing, then what lies below its directory,
+	// then the files of the handles, which go with it: those in other directories
+	// that no other checkpoint uses. If the name cannot be deleted all else stays.
+	// What is not there any more is deleted. After an error or a crash it may be
+	// called again; once the pointer finds nothing, DisposeUnfinished finishes.
+	DisposeStorageLocation(ctx context.Context, states []checkpoint.StreamStateHandle) error
+
+	// DiscardStates deletes the files of handles, as [DiscardStates] says.
+	DiscardStates(ctx context.Context, handles []checkpoint.StreamStateHandle) error
+}
+
+// DisposeStorageLocation deletes a completed checkpoint, as
+// [StorageLocationDisposer] says; at a location that is none it is
+// [errors.ErrUnsupported].
+func DisposeStorageLocation(ctx context.Context, at CompletedCheckpointStorageLocation, states []checkpoint.StreamStateHandle) error {
+	disposer, ok := at.(StorageLocationDisposer)
+	if !ok {
+		return fmt.Errorf("storage: dispose of %s: %w", at.ExternalPointer(), errors.ErrUnsupported)
+	}
+	return disposer.DisposeStorageLocation(ctx, states)
+}
+
+// DisposeStorageLocation deletes the checkpoint. Everything below a directory goes
+// that is named chk-N or savepoint-… and holds the metadata as _metadata. Another
+// directory may hold what is not the checkpoint's: there only the metadata file and
+// the files of the handles go.
+func (l *location) DisposeStorageLocation(ctx context.Context, states []checkpoint.StreamStateHandle) error {
+	if err := l.dispose(ctx, states); err != nil {
+		return fmt.Errorf("storage: dispose of %s: %w", l, err)
+	}
+	return nil
+}
+
+func (l *location) dispose(ctx context.Context, states []checkpoint.StreamStateHandle) error {
+	keys, err := l.discardable(ctx, states)
+	if err != nil {
+		return err
+	}
+	if err := l.backend.Delete(ctx, l.file.Key()); err != nil {
+		return fmt.Errorf("its name could not be deleted, all else was left as it is: %w", err)
+	}
+	r := newRemoval(ctx, l.backend)
+	if l.file.Name() == MetadataFileName && ownsAll(l.dir) {
+		r.addAll(spare(l.backend.List(ctx, l.dir.Key()), l.dir.Key()))
+	}
+	for _, key := range keys {
+		r.add(key)
+	}
+	return r.wait()
+}
+
+// ownsAll reports whether the directory has a name that is given to directories of
+// one checkpoint alone.
+func ownsAll(dir Path) bool {
+	_, isCheckpoint := CheckpointNumber(dir.Name())
+	return isCheckpoint || strings.HasPrefix(dir.Name(), savepointName)
+}
+
+// DisposeUnfinished deletes what is left of a checkpoint that was given up, or whose
+// disposal was interrupted after its name was gone: everything below the directory,
+// which must be named chk-N or savepoint-…. If a checkpoint is complete in it the
+// error is [ErrCheckpointExists], and nothing is deleted. Nothing there is no error.
+//
+// Nobody may be writing there: that is for the caller to know.
+func (s *BackendStorage) DisposeUnfinished(ctx context.Context, directory string) error {
+	err := s.disposeUnfinished(ctx, directory)
+	if err != nil {
+		return fmt.Errorf("storage: dispose of what is unfinished in %q: %w", redact(directory), err)
+	}
+	return nil
+}
+
+func (s *BackendStorage) disposeUnfinished(ctx context.Context, directory string) error {
+	dir, err := s.parse(directory)
+	if err != nil {
+		return err
+	}
+	if !ownsAll(dir) {
+		return fmt.Errorf("%w: the directory is not named as one of a checkpoint, and may hold anything", ErrOutsideAllowed)
+	}
+	b, err := s.backendOf(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return disposeUnfinished(ctx, b, dir)
+}
+
+func disposeUnfinished(ctx context.Context, b backend.Backend, dir Path) error {
+	switch _, err := b.Stat(ctx, dir.Child(MetadataFileName).Key()); {
+	case err == nil:
+		return fmt.Errorf("%w; %s", ErrCheckpointExists, adviceExists)
+	case !errors.Is(err, fs.ErrNotExist):
+		return err
+	}
+	r := newRemoval(ctx, b)
+	r.addAll(spare(b.List(ctx, dir.Key()), dir.Key()))
+	return r.wait()
+}
