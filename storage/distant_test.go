@@ -2,6 +2,9 @@ package storage_test
 
 import (
 	"context"
+	"fmt"
+	"hash/crc32"
+	"io"
 	"iter"
 	"slices"
 	"strings"
@@ -59,10 +62,44 @@ func (d *distant) ask(ctx context.Context, op, key string, do func() error) erro
 
 func (d *distant) Open(ctx context.Context, key string, opts *backend.OpenOptions) (r backend.Reader, err error) {
 	err = d.ask(ctx, "open", key, func() error {
-		r, err = d.Backend.Open(ctx, key, opts)
+		r, err = d.open(ctx, key, opts)
 		return err
 	})
 	return r, err
+}
+
+// open tells versions by how contents begin, which is good enough here.
+func (d *distant) open(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+	whole, err := d.Backend.Open(ctx, key, &backend.OpenOptions{Length: 100})
+	if err != nil {
+		return nil, err
+	}
+	sum := crc32.NewIEEE()
+	if _, err := io.Copy(sum, whole); err != nil {
+		return nil, err
+	}
+	version := fmt.Sprintf("%x", sum.Sum(nil))
+	var asked backend.OpenOptions
+	if opts != nil {
+		asked = *opts
+	}
+	if asked.Version != "" && asked.Version != version {
+		return nil, &backend.Error{Backend: "far", Op: "open", Key: key, Err: backend.ErrChanged}
+	}
+	asked.Version = ""
+	r, err := d.Backend.Open(ctx, key, &asked)
+	return &versioned{r, version}, err
+}
+
+type versioned struct {
+	backend.Reader
+	version string
+}
+
+func (r *versioned) Info() backend.Info {
+	info := r.Reader.Info()
+	info.Version = r.version
+	return info
 }
 
 func (d *distant) Stat(ctx context.Context, key string) (info backend.Info, err error) {

@@ -17,6 +17,8 @@ type extent struct {
 	start  int64
 	size   int64 // unknown if negative
 	toEnd  bool  // the run is the whole file, whatever size says
+	// version is the one of the file that is meant; any if it is empty.
+	version string
 }
 
 // locate finds where the bytes of a handle are. It touches no store.

@@ -28,7 +28,17 @@ type Options struct {
 	// MaxMetadataSize is the largest metadata file that is read, in bytes;
 	// 0 means DefaultMaxMetadataSize. It bounds the memory that a file can claim.
 	MaxMetadataSize int64
+
+	// StateRequests is how many requests of [ReadStateRanges] and [OpenStateAt] run
+	// at once, of all readers of the storage together; the others queue. 0 means
+	// DefaultStateRequests. A stream of OpenState is not one of them: it lasts as long
+	// as its reader takes.
+	StateRequests int
 }
+
+// DefaultStateRequests keeps a fast network busy, and is fewer connections than any
+// backend's pool holds.
+const DefaultStateRequests = 32
 
 // DefaultMaxMetadataSize is 4 GiB: room for some 40 million file handles.
 const DefaultMaxMetadataSize = 4 << 30

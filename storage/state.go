@@ -65,7 +65,7 @@ func (l *location) openExtent(ctx context.Context, e extent, offset, length int6
 		_ = r.Close()
 		return nil, fmt.Errorf("%w: the metadata says that it has at least %d bytes, it has %d", ErrTruncated, e.start+e.size, has)
 	}
-	return &complete{ReadCloser: r, missing: want}, nil
+	return &complete{Reader: r, missing: want}, nil
 }
 
 // openNothing opens an empty part of a segment, which needs no store: a range of
@@ -84,7 +84,7 @@ func (e extent) cut(offset, length int64) (opts backend.OpenOptions, want int64)
 	if length > 0 {
 		want = min(want, length)
 	}
-	opts = backend.OpenOptions{Offset: e.start + offset, Length: length}
+	opts = backend.OpenOptions{Offset: e.start + offset, Length: length, Version: e.version}
 	if !e.toEnd {
 		opts.Length = want
 	}
@@ -139,12 +139,12 @@ func sizeIsExact(p Path) bool {
 
 // complete is a reader that does not end before the bytes that must come.
 type complete struct {
-	io.ReadCloser
+	backend.Reader
 	missing int64
 }
 
 func (c *complete) Read(p []byte) (int, error) {
-	n, err := c.ReadCloser.Read(p)
+	n, err := c.Reader.Read(p)
 	c.missing -= int64(n)
 	if errors.Is(err, io.EOF) && c.missing > 0 {
 		return n, fmt.Errorf("storage: %w: it ended %d bytes early: %w", ErrTruncated, c.missing, io.ErrUnexpectedEOF)

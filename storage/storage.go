@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/cairnstate/cairn/storage/backend"
 )
 
@@ -23,6 +25,7 @@ type BackendStorage struct {
 	relocations []relocation
 	anyPath     bool
 	maxMetadata int64
+	requests    *semaphore.Weighted // of state readers
 }
 
 var _ CheckpointStorage = (*BackendStorage)(nil)
@@ -38,6 +41,7 @@ func New(registry *backend.Registry, opts *Options) (*BackendStorage, error) {
 		stores:      newStores(registry),
 		anyPath:     opts.AllowAnyPath,
 		maxMetadata: cmp.Or(opts.MaxMetadataSize, DefaultMaxMetadataSize),
+		requests:    semaphore.NewWeighted(int64(cmp.Or(opts.StateRequests, DefaultStateRequests))),
 	}
 	if err := s.setDefaultScheme(cmp.Or(opts.DefaultScheme, localScheme)); err != nil {
 		return nil, err
