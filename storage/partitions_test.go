@@ -75,7 +75,7 @@ func operatorHandles(t *testing.T, location storage.CompletedCheckpointStorageLo
 	decoded, err := metadata.Decode(data, nil)
 	must(t, err)
 	var found []checkpoint.OperatorStateHandle
-	for _, operator := range decoded.Metadata.Operators {
+	for _, operator := range decoded.Operators {
 		for _, subtask := range operator.Subtasks {
 			if subtask.State == nil {
 				continue
