@@ -1,7 +1,6 @@
 package storage_test
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/storage"
-	localfs "github.com/cairnstate/cairn/storage/fs"
 )
 
 // disposed is a job with two checkpoints and a savepoint; chk-5 has n files of its
@@ -58,70 +56,6 @@ func TestDisposingFarAway(t *testing.T) {
 		sameLines(t, left(t, store), sparedByDisposal())
 		must(t, at.Close())
 	})
-}
-
-// TestADisposalThatIsKilled is killed at each of its requests, before and after it
-// takes effect. Whatever is left then, the checkpoint is whole or has no name, and a
-// second process finishes.
-func TestADisposalThatIsKilled(t *testing.T) {
-	const requests, files = 7, 2500 // one for the name, three listings, three batches
-	kills := 0
-	for at := range requests {
-		for _, lost := range []bool{false, true} {
-			t.Run(fmt.Sprint(at, " lost ", lost), func(t *testing.T) {
-				store := new(distant)
-				location, shared := disposed(t, store, files-1)
-				ctx, kill := context.WithCancel(t.Context())
-				killed := killer(at, kill)
-				if lost {
-					store.after = killed
-				} else {
-					store.before = killed
-				}
-				if err := storage.DisposeStorageLocation(ctx, location, shared); !errors.Is(err, context.Canceled) {
-					t.Errorf("killed: %v", err)
-				}
-				kills++
-				store.before, store.after = nil, nil
-				second(t, store, files, shared)
-			})
-		}
-	}
-	t.Logf("killed %d times", kills)
-}
-
-// killer ends the context at the request of the number, counted from 0.
-func killer(at int, kill func()) func(string, string) error {
-	asked := make(chan int, 1)
-	asked <- 0
-	return func(string, string) error {
-		n := <-asked
-		asked <- n + 1
-		if n < at {
-			return nil
-		}
-		kill()
-		return context.Canceled
-	}
-}
-
-// second is the process after the one that was killed.
-func second(t *testing.T, store *distant, files int, shared []checkpoint.StreamStateHandle) {
-	t.Helper()
-	s := over(t, store)
-	if at, err := s.ResolveCheckpoint(t.Context(), "far://b/"+jobDir+"/chk-5"); err == nil {
-		if n := len(store.keys(t)); n != 4+files {
-			t.Errorf("its name is there, and %d of %d files are", n, 4+files)
-		}
-		must(t, storage.DisposeStorageLocation(t.Context(), at, shared))
-		must(t, at.Close())
-	} else if !errors.Is(err, storage.ErrNotFound) {
-		t.Fatal(err)
-	}
-	must(t, s.DisposeUnfinished(t.Context(), "far://b/"+jobDir+"/chk-5"))
-	at := resolve(t, s, "far://b/"+jobDir+"/chk-50") // which shares the directory
-	must(t, storage.DiscardStates(t.Context(), at, shared))
-	sameLines(t, left(t, store), sparedByDisposal())
 }
 
 // A name that cannot be deleted keeps the rest.
@@ -197,63 +131,4 @@ func TestDisposingByHandles(t *testing.T) {
 	at := resolve(t, over(t, store), "far://b/backup")
 	must(t, storage.DisposeStorageLocation(t.Context(), at, []checkpoint.StreamStateHandle{relative("state", 1)}))
 	sameLines(t, left(t, store), "backup/diary")
-}
-
-func TestGivingUpACheckpoint(t *testing.T) {
-	local, err := localfs.New(t.TempDir())
-	must(t, err)
-	a := access(t, local, nil)
-	l := locationOf(t, a, 6)
-	must(t, l.DisposeOnFailure(t.Context())) // nothing there
-	other := write(t, locationOf(t, a, 60).CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState), large)
-	for range 3 {
-		write(t, l.CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState), large)
-	}
-	shared := write(t, l.CreateCheckpointStateOutputStream(t.Context(), storage.SharedState), large)
-	must(t, l.DiscardStates(t.Context(), []checkpoint.StreamStateHandle{shared, nil}))
-	must(t, l.DisposeOnFailure(t.Context()))
-	must(t, l.DisposeOnFailure(t.Context()))
-	sameLines(t, strings.Join(keysOf(t, local), "\n"), jobDir+"/chk-60/"+other.(*checkpoint.RelativeFileStateHandle).RelativePath)
-}
-
-// A rival may complete the checkpoint while we are giving it up.
-func TestGivingUpEndsWhereACheckpointAppears(t *testing.T) {
-	store := new(distant)
-	store.put(t, jobDir+"/chk-6/0", jobDir+"/chk-6/f")
-	store.before = func(op, _ string) error {
-		if op == "list" {
-			store.put(t, jobDir+"/chk-6/_metadata")
-		}
-		return nil
-	}
-	err := locationOf(t, access(t, store, nil), 6).DisposeOnFailure(t.Context())
-	if !errors.Is(err, storage.ErrCheckpointExists) {
-		t.Errorf("gave up: %v", err)
-	}
-	sameLines(t, left(t, store), jobDir+"/chk-6/0 "+jobDir+"/chk-6/_metadata "+jobDir+"/chk-6/f")
-}
-
-func TestDisposingOfWhatIsUnfinished(t *testing.T) {
-	store := new(distant)
-	store.put(t, "j/chk-1/a", "j/chk-2/_metadata", "j/chk-2/a", "j/x/a", "s/savepoint-q/a/b")
-	s := over(t, store)
-	for dir, kind := range map[string]error{
-		"far://b/j/chk-1": nil, "away://b/s/savepoint-q/": nil, "far://b/j/chk-3": nil,
-		"far://b/j/chk-2": storage.ErrCheckpointExists, "far://b/j/x": storage.ErrOutsideAllowed, "far://b/j": storage.ErrOutsideAllowed,
-		"far://b": storage.ErrOutsideAllowed, "a:b": storage.ErrInvalidPointer, "unknown://b/chk-1": storage.ErrUnsupportedScheme,
-	} {
-		if err := s.DisposeUnfinished(t.Context(), dir); !errors.Is(err, kind) || kind == nil && err != nil {
-			t.Errorf("%s: %v, want %v", dir, err, kind)
-		}
-	}
-	sameLines(t, left(t, store), "j/chk-2/_metadata j/chk-2/a j/x/a")
-	store.before = func(op, _ string) error {
-		if op == "stat" {
-			return errBroken
-		}
-		return nil
-	}
-	if err := s.DisposeUnfinished(t.Context(), "far://b/j/chk-2"); !errors.Is(err, errBroken) {
-		t.Errorf("without an answer: %v", err)
-	}
 }

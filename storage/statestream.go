@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/storage/backend"
@@ -61,7 +62,10 @@ func (s *CheckpointStateOutputStream) Write(p []byte) (int, error) {
 		s.buffer = append(s.buffer, p...)
 		return len(p), nil
 	}
-	return len(p), s.send(p)
+	if err := s.send(p); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }
 
 func (s *CheckpointStateOutputStream) usable() error {
@@ -73,6 +77,9 @@ func (s *CheckpointStateOutputStream) usable() error {
 
 // flush empties the buffer into the file.
 func (s *CheckpointStateOutputStream) flush() error {
+	if len(s.buffer) == 0 {
+		return nil
+	}
 	err := s.send(s.buffer)
 	s.buffer = s.buffer[:0]
 	return err
@@ -108,7 +115,7 @@ func (s *CheckpointStateOutputStream) CloseAndGetHandle() (checkpoint.StreamStat
 		return nil, nil
 	}
 	if s.writer == nil && len(s.buffer) <= s.writing.threshold {
-		return &checkpoint.ByteStreamStateHandle{HandleName: s.named.String(), Data: s.buffer}, nil
+		return &checkpoint.ByteStreamStateHandle{HandleName: s.named.String(), Data: slices.Clone(s.buffer)}, nil
 	}
 	if err := s.flush(); err != nil {
 		return nil, err
