@@ -19,9 +19,20 @@ type Backend struct {
 	bucket  string
 	options Options
 	client  client
+	buffers buffers
+	seats   seats
+	ahead   chan struct{} // as many as there may be ranges in memory
 }
 
-var _ backend.Backend = (*Backend)(nil)
+var _ interface {
+	backend.Backend
+	backend.Limited
+	backend.BatchDeleter
+	backend.Copier
+	backend.Downloader
+	backend.Swapper
+	backend.Locator
+} = (*Backend)(nil)
 
 // Schemes returns the schemes that name S3: s3, and what Flink's file systems
 // call it, s3a (Hadoop), s3p (Presto) and s3n (long ago). They mean the same
@@ -37,17 +48,23 @@ func Opener(opts *Options) backend.Opener {
 
 // Open returns the backend of the bucket that is the root's authority. It
 // contacts nobody; the context is not kept. opts may be nil.
-func Open(_ context.Context, root backend.Root, opts *Options) (*Backend, error) {
-	options := opts.withDefaults()
+func Open(ctx context.Context, root backend.Root, opts *Options) (*Backend, error) {
 	if err := checkBucket(root); err != nil {
 		return nil, &backend.Error{Backend: root.Scheme, Op: "configure", Err: err}
 	}
-	b := &Backend{scheme: root.Scheme, bucket: root.Authority, options: options}
-	settings, err := readSettings(root, options)
-	if err != nil {
-		return nil, b.fail("configure", "", err)
+	b := &Backend{scheme: root.Scheme, bucket: root.Authority}
+	if opts != nil {
+		b.options = *opts
 	}
-	b.client = client{settings: settings, given: options.Client, config: options.Config}
+	settings, err := readSettings(root, &b.options)
+	if err != nil {
+		return nil, b.fail(ctx, "configure", "", err)
+	}
+	b.options = b.options.withDefaults()
+	b.client = client{settings: settings, options: b.options, bucket: b.bucket}
+	b.buffers.part = b.options.PartSize
+	b.seats.free = max(1, b.options.Connections*3/4) // the rest is for what ends by itself
+	b.ahead = make(chan struct{}, 2*b.options.Concurrency)
 	return b, nil
 }
 
@@ -65,34 +82,34 @@ func checkBucket(root backend.Root) error {
 
 // Stat describes the object, by one HeadObject.
 func (b *Backend) Stat(ctx context.Context, key string) (backend.Info, error) {
-	api, err := b.begin(ctx, "stat", key)
+	calls, err := b.begin(ctx, "stat", key)
 	if err != nil {
 		return backend.Info{}, err
 	}
-	out, err := api.HeadObject(ctx, &s3.HeadObjectInput{Bucket: &b.bucket, Key: &key})
+	found, err := calls.head(ctx, key)
 	if err != nil {
-		return backend.Info{}, b.fail("stat", key, err)
+		return backend.Info{}, b.fail(ctx, "stat", key, err)
 	}
-	if out.ContentLength == nil {
-		return backend.Info{}, b.fail("stat", key, errNoSize)
-	}
-	info := backend.Info{Key: key, Size: *out.ContentLength}
-	if out.LastModified != nil {
-		info.ModTime = *out.LastModified
-	}
-	return info, nil
+	return backend.Info{
+		Key: key, Size: found.length, ModTime: found.modified, Version: versionOf(found.etag, found.mark),
+	}, nil
 }
 
 // Delete removes the object; in a bucket with versions it hides it.
 func (b *Backend) Delete(ctx context.Context, key string) error {
-	api, err := b.begin(ctx, "delete", key)
+	calls, err := b.beginWrite(ctx, "delete", key)
 	if err != nil {
 		return err
 	}
-	if _, err = api.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.bucket, Key: &key}); err == nil {
+	return b.delete(ctx, calls, key)
+}
+
+func (b *Backend) delete(ctx context.Context, calls *calls, key string) error {
+	_, err := calls.api.DeleteObject(ctx, &s3.DeleteObjectInput{Bucket: &b.bucket, Key: &key})
+	if err == nil {
 		return nil
 	}
-	err = b.fail("delete", key, err)
+	err = b.fail(ctx, "delete", key, err)
 	if errors.Is(err, fs.ErrNotExist) { // Amazon S3 says 204 for this, some others 404
 		return nil
 	}
@@ -105,22 +122,27 @@ func (b *Backend) Close() error {
 	return nil
 }
 
-// begin refuses what no request should be made for, and returns the client.
-func (b *Backend) begin(ctx context.Context, op, key string) (*s3.Client, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, b.fail(op, key, err)
+// beginWrite is begin of what changes the store.
+func (b *Backend) beginWrite(ctx context.Context, op, key string) (*calls, error) {
+	if b.options.ReadOnly {
+		return nil, b.fail(ctx, op, key, backend.ErrReadOnly)
 	}
-	if !backend.ValidKey(key) {
-		return nil, b.fail(op, key, errInvalidKey)
-	}
-	api, err := b.client.get(ctx)
-	if err != nil {
-		return nil, b.fail(op, key, err)
-	}
-	return api, nil
+	return b.begin(ctx, op, key)
 }
 
-var (
-	errInvalidKey = fmt.Errorf("%w: a key is non-empty names joined by single slashes, without . and ..", fs.ErrInvalid)
-	errNoSize     = errors.New("the store does not say how long the object is")
-)
+// begin refuses what no request should be made for, and returns the client.
+func (b *Backend) begin(ctx context.Context, op, key string) (*calls, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, b.fail(ctx, op, key, err)
+	}
+	if !backend.ValidKey(key) {
+		return nil, b.fail(ctx, op, key, errInvalidKey)
+	}
+	calls, err := b.client.get(ctx)
+	if err != nil {
+		return nil, b.fail(ctx, op, key, err)
+	}
+	return calls, nil
+}
+
+var errInvalidKey = fmt.Errorf("%w: a key is non-empty names joined by single slashes, without . and ..", fs.ErrInvalid)

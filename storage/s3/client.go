@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
-	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/smithy-go/middleware"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
 
 	"github.com/cairnstate/cairn/storage/internal/param"
 )
@@ -21,41 +18,60 @@ import (
 // that never touches the bucket does not pay for reading ~/.aws.
 type client struct {
 	settings settings
-	given    *s3.Client  // the caller's own, or nil
-	config   *aws.Config // the caller's own, or nil
+	options  Options
+	bucket   string
 
 	mu        sync.Mutex
-	api       *s3.Client      // guarded by mu; nil until it is made
-	transport *http.Transport // guarded by mu; nil if it is not ours
+	calls     *calls     // guarded by mu; nil until it is made
+	transport *transport // guarded by mu; nil if it is not ours
 }
 
-// get returns the client. A failure is not remembered: the profile may be there
-// the next time.
-func (c *client) get(ctx context.Context) (*s3.Client, error) {
-	if c.given != nil {
-		return c.given, nil
-	}
+// get returns the calls of the client. A failure is not remembered: the profile
+// may be there the next time.
+func (c *client) get(ctx context.Context) (*calls, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.api != nil {
-		return c.api, nil
+	if c.calls != nil {
+		return c.calls, nil
 	}
-	cfg, err := c.load(ctx)
+	made, transport, err := c.make(ctx)
 	if err != nil {
 		return nil, err
 	}
-	transport := ownTransport(&cfg)
-	api := s3.NewFromConfig(cfg, c.settings.apply)
-	if err := checkClient(api.Options()); err != nil {
-		return nil, err
+	c.calls, c.transport = made, transport
+	return made, nil
+}
+
+func (c *client) make(ctx context.Context) (*calls, *transport, error) {
+	if given := c.options.Client; given != nil {
+		if c.options.ReadOnly {
+			given = s3.New(given.Options(), guard)
+		}
+		return newCalls(given, c.bucket, c.options, trustOf(given.Options())), nil, nil
 	}
-	c.api, c.transport = api, transport
-	return api, nil
+	cfg, err := c.load(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := c.settings.role.takeOn(&cfg, c.settings.region); err != nil {
+		return nil, nil, err
+	}
+	transport, err := ownTransport(&cfg, c.settings.caFile, c.options.Connections)
+	if err != nil {
+		return nil, nil, err
+	}
+	api := s3.NewFromConfig(cfg, c.settings.apply, c.options.apply)
+	if err := checkClient(api.Options()); err != nil {
+		return nil, nil, err
+	}
+	made := newCalls(api, c.bucket, c.options, c.settings.trust(api.Options()))
+	made.ours = len(api.Options().APIOptions) - len(cfg.APIOptions)
+	return made, transport, nil
 }
 
 func (c *client) load(ctx context.Context) (aws.Config, error) {
-	if c.config != nil {
-		return c.config.Copy(), nil
+	if c.options.Config != nil {
+		return c.options.Config.Copy(), nil
 	}
 	var options []func(*config.LoadOptions) error
 	if c.settings.profile != "" {
@@ -71,27 +87,6 @@ func (c *client) close() {
 		c.transport.CloseIdleConnections()
 	}
 }
-
-// ownTransport makes the config use a transport that we can close, unless the
-// caller brought one. It keeps what the SDK made of AWS_CA_BUNDLE.
-func ownTransport(cfg *aws.Config) *http.Transport {
-	var transport *http.Transport
-	switch given := cfg.HTTPClient.(type) {
-	case nil:
-		transport = awshttp.NewBuildableClient().GetTransport()
-	case *awshttp.BuildableClient:
-		transport = given.GetTransport()
-	default:
-		return nil
-	}
-	// State is read and written in large pieces; the default is 4 KiB.
-	transport.ReadBufferSize, transport.WriteBufferSize = 64<<10, 64<<10
-	cfg.HTTPClient = &http.Client{Transport: transport, CheckRedirect: noRedirect}
-	return transport
-}
-
-// noRedirect keeps requests at the endpoint that the user named.
-func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // apply makes the settings those of the SDK's client.
 func (s settings) apply(o *s3.Options) {
@@ -111,37 +106,47 @@ func (s settings) apply(o *s3.Options) {
 	if s.pathStyle != nil {
 		o.UsePathStyle = *s.pathStyle
 	}
-	if s.anonymous != nil && *s.anonymous {
+	if on(s.anonymous) {
 		o.Credentials = aws.AnonymousCredentials{}
 	}
 	if !aws.IsCredentialsProvider(o.Credentials, aws.AnonymousCredentials{}) {
 		o.Credentials = credentials{o.Credentials}
 	}
-	s.applyChecksum(o, own)
+	s.applyEndpoints(o)
+	if s.checksum == checksumSignature {
+		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+	}
+	o.ContinueHeaderThresholdBytes = -1                // asking first costs a round trip for each part
 	o.DisableLogOutputChecksumValidationSkipped = true // it writes to stderr
 }
 
-func (s settings) applyChecksum(o *s3.Options, own bool) {
-	switch s.checksum {
-	case checksumCRC32C:
-		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenSupported
-	case checksumSignature:
-		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
-	default:
-		if own {
-			o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+// applyEndpoints chooses among the endpoints of Amazon.
+func (s settings) applyEndpoints(o *s3.Options) {
+	if s.accelerate != nil {
+		o.UseAccelerate = *s.accelerate
+	}
+	if s.dualStack != nil {
+		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateDisabled
+		if *s.dualStack {
+			o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateEnabled
+		}
+	}
+	if s.fips != nil {
+		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateDisabled
+		if *s.fips {
+			o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateEnabled
 		}
 	}
 }
 
-// signPayload makes the SHA-256 of what is sent a part of the signature, over
-// TLS too, where the SDK would leave it out.
-func signPayload(o *s3.Options) {
-	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
-		sum := &v4.ComputePayloadSHA256{}
-		_, err := stack.Finalize.Swap(sum.ID(), sum)
-		return err
-	})
+// apply makes the options those of the SDK's client.
+func (o Options) apply(api *s3.Options) {
+	if o.RequesterPays {
+		api.APIOptions = append(api.APIOptions, smithyhttp.AddHeaderValue("X-Amz-Request-Payer", "requester"))
+	}
+	if o.ReadOnly {
+		guard(api)
+	}
 }
 
 var errNoRegion = errors.New("no AWS region is configured: set AWS_REGION, a region in the profile, or the parameter region")

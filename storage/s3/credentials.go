@@ -5,6 +5,8 @@ import (
 	"errors"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
 // credentials marks the errors of a provider. Unmarked, the answer of the
@@ -32,3 +34,26 @@ func (e *credentialsError) Error() string {
 }
 
 // There is no Unwrap: errors.Is must not find another service's answer.
+
+// takeOn makes the config use the credentials of the role, which STS gives to
+// those that it has. They are renewed before they expire.
+func (r role) takeOn(cfg *aws.Config, region string) error {
+	if r.arn == "" {
+		return nil
+	}
+	from := cfg.Copy()
+	if region != "" {
+		from.Region = region
+	}
+	if from.Region == "" {
+		return errNoRegion
+	}
+	provider := stscreds.NewAssumeRoleProvider(sts.NewFromConfig(from), r.arn, func(o *stscreds.AssumeRoleOptions) {
+		o.RoleSessionName = r.session // empty: a name with the time
+		if r.externalID != "" {
+			o.ExternalID = &r.externalID
+		}
+	})
+	cfg.Credentials = aws.NewCredentialsCache(provider)
+	return nil
+}

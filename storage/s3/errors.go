@@ -1,8 +1,10 @@
 package s3
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/http"
@@ -15,11 +17,21 @@ import (
 )
 
 // fail returns the error of an operation, explained.
-func (b *Backend) fail(op, key string, err error) error {
-	return &backend.Error{Backend: b.scheme, Op: op, Key: key, Root: fmt.Sprintf("bucket %q", b.bucket), Err: explain(err)}
+func (b *Backend) fail(ctx context.Context, op, key string, err error) error {
+	return &backend.Error{Backend: b.scheme, Op: op, Key: key, Root: fmt.Sprintf("bucket %q", b.bucket), Err: explain(ctx, err)}
 }
 
-func explain(err error) error { return cause.Explain(err, explainSDK) }
+// explain says that the caller gave up, if he did, and else what happened. That
+// the time of a connection was up is no giving up.
+func explain(ctx context.Context, err error) error {
+	if _, explained := errors.AsType[*cause.Error](err); explained {
+		return err
+	}
+	if ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Canceled)) {
+		return cause.New(context.Cause(ctx).Error(), context.Cause(ctx), err)
+	}
+	return explainSDK(err)
+}
 
 func explainSDK(err error) error {
 	// Before the answers: this may hold one, of another service.
@@ -39,7 +51,7 @@ func explainAnswer(answer *awshttp.ResponseError, err error) error {
 	said := fmt.Sprintf("%s (HTTP %d %s%s)", orElse(message, "no reason given"), status, code, requestID(answer))
 	switch {
 	case status < 300:
-		return cause.New("the store's answer cannot be read: "+answer.Err.Error(), nil, err)
+		return cause.New("the store's answer cannot be read: "+answer.Err.Error(), backend.ErrTransient, err)
 	case code == "NoSuchBucket":
 		return cause.New("no such bucket: check its name, the endpoint and the account", nil, err)
 	case region(answer) != "" && (status == http.StatusMovedPermanently || status == http.StatusTemporaryRedirect || status == http.StatusBadRequest):
@@ -54,10 +66,22 @@ func explainAnswer(answer *awshttp.ResponseError, err error) error {
 		return cause.New(forbidden(code)+": "+said, fs.ErrPermission, err)
 	case status == http.StatusUnauthorized:
 		return cause.New("the store wants credentials: "+said, fs.ErrPermission, err)
-	case status == http.StatusServiceUnavailable, status == http.StatusTooManyRequests:
-		return cause.New("the store is overloaded, and was after repetitions too: "+said, nil, err)
+	case throttled(status, code):
+		return cause.New("the store is overloaded, and was after repetitions too: "+said, backend.ErrThrottled, err)
+	case status >= 500, status == http.StatusRequestTimeout, code == "RequestTimeout", code == "ConditionalRequestConflict", code == "OperationAborted":
+		return cause.New("the store answered: "+said, backend.ErrTransient, err)
 	}
 	return cause.New("the store answered: "+said, nil, err)
+}
+
+// throttled says whether the answer asks for fewer requests.
+func throttled(status int, code string) bool {
+	switch code {
+	case "SlowDown", "SlowDownRead", "SlowDownWrite", "RequestLimitExceeded", "Throttling", "ThrottlingException",
+		"TooManyRequests", "TooManyRequestsException", "BandwidthLimitExceeded", "ServiceUnavailable":
+		return true
+	}
+	return status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests
 }
 
 // forbidden says what a 403 of this code asks to be done.
@@ -73,15 +97,32 @@ func forbidden(code string) string {
 	return "access denied (who may not list the bucket gets this for a missing object, too)"
 }
 
-// explainSilence explains why there is no answer.
+// explainSilence explains why there is no answer, or no more of one.
 func explainSilence(err error) error {
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dns), nil, err)
+		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dns), transient(dns.Temporary()), err)
 	}
-	if dial, ok := errors.AsType[*net.OpError](err); ok {
-		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dial), nil, err)
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return cause.New(fmt.Sprintf("the store cannot be reached, check the endpoint: %v", dial), backend.ErrTransient, err)
+	}
+	if op, ok := errors.AsType[*net.OpError](err); ok {
+		return cause.New(fmt.Sprintf("the connection to the store broke: %v", op), transient(op.Op == "read" || op.Op == "write"), err)
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return cause.New("the store did not answer in time", backend.ErrTransient, err)
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
+		return cause.New("the connection to the store broke: "+io.ErrUnexpectedEOF.Error(), backend.ErrTransient, err)
 	}
 	return err
+}
+
+// transient returns the sentinel if it is meant.
+func transient(meant bool) error {
+	if meant {
+		return backend.ErrTransient
+	}
+	return nil
 }
 
 func apiError(err error) (code, message string) {

@@ -20,6 +20,6 @@ func Example() {
 	fmt.Println(err)
 	fmt.Println(registry.Canonical("s3a"))
 	// Output:
-	// s3: configure in bucket "checkpoints": unknown parameter "endpont" (known: anonymous, checksum, endpoint, path-style, profile, region)
+	// s3: configure in bucket "checkpoints": unknown parameter "endpont" (known: accelerate, anonymous, bucket-key, ca-file, checksum, concurrency, connections, dual-stack, endpoint, external-id, fips, kms-key, part-size, path-style, profile, read-only, region, request-payer, role-arn, role-session-name, sse, storage-class)
 	// s3
 }

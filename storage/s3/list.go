@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
@@ -15,9 +17,17 @@ import (
 )
 
 // List yields the objects under the prefix, a page of a thousand at a time as the
-// caller goes on. Keys that are not valid here are left out: other tools keep
+// caller goes on; of a directory bucket, whose pages are in no order, when all
+// were read. Keys that are not valid here are left out: other tools keep
 // "directories" as empty objects whose keys end with a slash.
 func (b *Backend) List(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
+	if b.unordered() {
+		return b.listSorted(ctx, prefix)
+	}
+	return b.list(ctx, prefix)
+}
+
+func (b *Backend) list(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
 	return func(yield func(backend.Info, error) bool) {
 		pages, err := b.pages(ctx, prefix)
 		if err != nil {
@@ -28,13 +38,16 @@ func (b *Backend) List(ctx context.Context, prefix string) iter.Seq2[backend.Inf
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				yield(backend.Info{}, b.fail("list", prefix, err))
+				yield(backend.Info{}, b.fail(ctx, "list", prefix, err))
 				return
 			}
 			for _, object := range page.Contents {
-				info, err := entry(object, page.EncodingType, previous)
+				info, err := entry(object, page.EncodingType)
+				if err == nil && info.Key <= previous && !b.unordered() {
+					err = errOrder
+				}
 				if err != nil {
-					yield(backend.Info{}, b.fail("list", prefix, err))
+					yield(backend.Info{}, b.fail(ctx, "list", prefix, err))
 					return
 				}
 				previous = info.Key
@@ -44,35 +57,56 @@ func (b *Backend) List(ctx context.Context, prefix string) iter.Seq2[backend.Inf
 			}
 		}
 		if err := ctx.Err(); err != nil {
-			yield(backend.Info{}, b.fail("list", prefix, err))
+			yield(backend.Info{}, b.fail(ctx, "list", prefix, err))
+		}
+	}
+}
+
+// listSorted reads all pages before it yields.
+func (b *Backend) listSorted(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
+	return func(yield func(backend.Info, error) bool) {
+		var infos []backend.Info
+		for info, err := range b.list(ctx, prefix) {
+			if err != nil {
+				yield(backend.Info{}, err)
+				return
+			}
+			infos = append(infos, info)
+		}
+		slices.SortFunc(infos, func(a, b backend.Info) int { return strings.Compare(a.Key, b.Key) })
+		for _, info := range infos {
+			if !yield(info, nil) {
+				return
+			}
 		}
 	}
 }
 
 func (b *Backend) pages(ctx context.Context, prefix string) (*s3.ListObjectsV2Paginator, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, b.fail("list", prefix, err)
+		return nil, b.fail(ctx, "list", prefix, err)
 	}
 	if prefix != "" && !backend.ValidKey(prefix) {
-		return nil, b.fail("list", prefix, errInvalidKey)
+		return nil, b.fail(ctx, "list", prefix, errInvalidKey)
 	}
-	api, err := b.client.get(ctx)
+	calls, err := b.client.get(ctx)
 	if err != nil {
-		return nil, b.fail("list", prefix, err)
+		return nil, b.fail(ctx, "list", prefix, err)
 	}
 	in := &s3.ListObjectsV2Input{Bucket: &b.bucket, EncodingType: types.EncodingTypeUrl} // XML holds not every key
 	if prefix != "" {
 		in.Prefix = aws.String(prefix + "/")
 	}
-	return s3.NewListObjectsV2Paginator(api, in, func(o *s3.ListObjectsV2PaginatorOptions) {
+	return s3.NewListObjectsV2Paginator(calls.api, in, func(o *s3.ListObjectsV2PaginatorOptions) {
 		o.StopOnDuplicateToken = true // or a store could keep us turning its pages
 	}), nil
 }
 
-var errOrder = errors.New("the store does not list its keys in order (S3 Express directory buckets do not)")
+var errOrder = errors.New("the store does not list its keys in order")
 
-// entry returns what a page says of an object, and refuses one out of order.
-func entry(object types.Object, encoding types.EncodingType, previous string) (backend.Info, error) {
+// entry returns what a page says of an object. It tells no version: without the
+// mark an entity tag is not one.
+func entry(object types.Object, encoding types.EncodingType) (backend.Info, error) {
 	key := aws.ToString(object.Key)
 	if encoding == types.EncodingTypeUrl {
 		decoded, err := url.QueryUnescape(key)
@@ -80,9 +114,6 @@ func entry(object types.Object, encoding types.EncodingType, previous string) (b
 			return backend.Info{}, fmt.Errorf("the store lists a key that is not well encoded: %w", err)
 		}
 		key = decoded
-	}
-	if previous != "" && key <= previous {
-		return backend.Info{}, errOrder
 	}
 	return backend.Info{Key: key, Size: aws.ToInt64(object.Size), ModTime: aws.ToTime(object.LastModified)}, nil
 }

@@ -1,18 +1,17 @@
 package s3
 
 import (
-	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
-	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
+	"github.com/cairnstate/cairn/storage/backend"
 	"github.com/cairnstate/cairn/storage/internal/cause"
 )
 
@@ -21,48 +20,43 @@ const (
 	contentType = "application/octet-stream"
 )
 
-func (w *writer) metadata() map[string]string { return map[string]string{tokenName: w.token} }
-
-// ifNoneMatch is the condition of the publication, or nil.
-func (w *writer) ifNoneMatch() *string {
-	if !w.ifAbsent {
-		return nil
-	}
-	return aws.String("*")
-}
-
-func (w *writer) signing() []func(*s3.Options) {
-	if w.crc {
-		return nil
-	}
-	return []func(*s3.Options){signPayload}
-}
+func metadata(token string) map[string]string { return map[string]string{tokenName: token} }
 
 // publish sends what is left and makes the object be.
 func (w *writer) publish() error {
+	o := object{key: w.key, data: w.part, token: w.token, conditions: w.conditions}
 	if w.upload == nil {
-		return w.settle(w.put())
+		out, err := w.calls.create(w.ctx, o)
+		if out.free {
+			w.backend.buffers.put(w.part)
+		}
+		w.part = nil
+		return w.calls.settle(w.ctx, o, err)
 	}
-	if err := w.upload.send(w.part); err != nil {
+	part := w.part
+	w.part = nil
+	if err := w.upload.send(part); err != nil {
 		return err
 	}
 	if err := w.upload.wait(); err != nil {
 		return err
 	}
-	return w.settle(w.upload.complete())
+	return w.calls.settle(w.ctx, o, w.upload.complete())
 }
 
-// put publishes the only part.
-func (w *writer) put() error {
-	in := &s3.PutObjectInput{
-		Bucket: &w.backend.bucket, Key: &w.key, Body: bytes.NewReader(w.part), ContentType: aws.String(contentType),
-		Metadata: w.metadata(), IfNoneMatch: w.ifNoneMatch(),
+// create makes an object in one request; in two if the store turns out to know no
+// checksums.
+func (c *calls) create(ctx context.Context, o object) (sent, error) {
+	o.proof = c.proof()
+	out, err := c.put(ctx, o)
+	if err != nil && c.refused(o.proof, err) {
+		o.proof = c.proof()
+		out, err = c.put(ctx, o)
 	}
-	if w.crc {
-		in.ChecksumCRC32C, in.ChecksumAlgorithm = crc32c(w.part), types.ChecksumAlgorithmCrc32c
+	if err == nil {
+		c.learn(o.proof, out.echoed)
 	}
-	_, err := w.api.PutObject(w.ctx, in, append(w.signing(), repeatConflict)...)
-	return err
+	return out, err
 }
 
 // repeatConflict repeats a PutObject that S3 answered with 409 as another writer
@@ -75,29 +69,42 @@ func repeatConflict(o *s3.Options) {
 // settle finds out what became of a publication that returned err, by reading
 // whose object is there. The SDK repeats a request whose answer it did not get,
 // so even a plain "no" may be the answer to the second of two requests.
-func (w *writer) settle(err error) error {
-	if err == nil || w.ctx.Err() != nil {
+func (c *calls) settle(ctx context.Context, o object, err error) error {
+	if err == nil || ctx.Err() != nil {
 		return err
 	}
 	if _, unsent := errors.AsType[*credentialsError](err); unsent {
 		return err
 	}
-	head, headErr := w.api.HeadObject(w.ctx, &s3.HeadObjectInput{Bucket: &w.backend.bucket, Key: &w.key})
+	there, headErr := c.head(ctx, o.key)
 	switch {
-	case headErr == nil && head.Metadata[tokenName] == w.token:
+	case headErr == nil && there.token == o.token:
 		return nil
-	case headErr == nil && w.ifAbsent:
-		return cause.New("the object exists already", fs.ErrExist, err)
 	case headErr == nil:
-		return err
-	case status(headErr) == http.StatusNotFound && status(err) == http.StatusPreconditionFailed:
+		return o.refusal(err)
+	case status(headErr) != http.StatusNotFound:
+		return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(ctx, err), explain(ctx, headErr)),
+			transient(status(err) == 0 || status(err) >= 500), err)
+	case o.ifMatch != "":
+		return o.refusal(err)
+	case status(err) == http.StatusPreconditionFailed:
 		return cause.New("the object existed already, and is gone now", fs.ErrExist, err)
-	case status(headErr) == http.StatusNotFound && status(err) == http.StatusConflict:
-		return cause.New("another writer was publishing at this moment, and failed: write it again", nil, err)
-	case status(headErr) == http.StatusNotFound:
-		return err
+	case status(err) == http.StatusConflict:
+		return cause.New("another writer was publishing at this moment, and failed: write it again", backend.ErrTransient, err)
 	}
-	return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(headErr)), nil, err)
+	return err
+}
+
+// refusal is the error of a publication that was not made, while what is there
+// is another's, or nothing.
+func (o object) refusal(err error) error {
+	switch code := status(err); {
+	case o.ifNoneMatch != "":
+		return cause.New("the object exists already", fs.ErrExist, err)
+	case o.ifMatch != "" && (code == http.StatusPreconditionFailed || code == http.StatusNotFound || code == http.StatusConflict):
+		return cause.New(backend.ErrChanged.Error(), backend.ErrChanged, err)
+	}
+	return err
 }
 
 // status returns the HTTP status of the answer in err, or 0.

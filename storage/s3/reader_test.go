@@ -86,7 +86,7 @@ func TestReadNoticesReplacement(t *testing.T) {
 		return r.Header.Get("If-Match") == "" && breaking(10)(w, r, serve)
 	}
 	_, err := readAll(t.Context(), f.open(s3.Options{}), "k", nil)
-	check(t, err, anyError, "was replaced while it was read")
+	check(t, err, backend.ErrChanged, "was replaced meanwhile")
 }
 
 // A store that sends nothing is not asked for ever.

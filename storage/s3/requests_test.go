@@ -7,8 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -147,54 +145,3 @@ func TestListEndsWithRepeatedToken(t *testing.T) {
 	}
 }
 
-// Uploads carry a CRC-32C in a header, or are signed with their content; over
-// plain HTTP, where nothing else guards it, they are signed in any case.
-func TestChecksum(t *testing.T) {
-	const sum = "b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9"
-	const unsigned = "UNSIGNED-PAYLOAD"
-	for name, test := range map[string]struct {
-		tls               bool
-		checksum          string
-		wantCRC, wantHash string
-	}{
-		"http crc32c":     {false, "crc32c", "yZRlqg==", sum},
-		"http signature":  {false, "signature", "", sum},
-		"http default":    {false, "", "", sum},
-		"https crc32c":    {true, "crc32c", "yZRlqg==", unsigned},
-		"https signature": {true, "signature", "", sum},
-		"https default":   {true, "", "", sum},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var header http.Header
-			server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { header = r.Header }))
-			if test.tls {
-				server.StartTLS()
-			} else {
-				server.Start()
-			}
-			defer server.Close()
-			params := url.Values{"endpoint": {server.URL}}
-			if test.checksum != "" {
-				params.Set("checksum", test.checksum)
-			}
-			cfg := config()
-			cfg.HTTPClient = server.Client()
-			b, err := s3.Open(t.Context(), backend.Root{Scheme: "s3", Authority: "b", Params: params}, &s3.Options{Config: cfg})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := write(t.Context(), b, "k", []byte("hello world"), nil); err != nil {
-				t.Fatal(err)
-			}
-			if got := header.Get("X-Amz-Checksum-Crc32c"); got != test.wantCRC {
-				t.Errorf("checksum %q, want %q", got, test.wantCRC)
-			}
-			if got := header.Get("X-Amz-Content-Sha256"); got != test.wantHash {
-				t.Errorf("signed %q, want %q", got, test.wantHash)
-			}
-			if header.Get("X-Amz-Trailer") != "" || header.Get("Content-Encoding") != "" {
-				t.Errorf("an upload with a trailer: %v", header)
-			}
-		})
-	}
-}

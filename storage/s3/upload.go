@@ -1,13 +1,9 @@
 package s3
 
 import (
-	"bytes"
 	"context"
-	"encoding/base64"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"hash/crc32"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -20,7 +16,6 @@ const (
 	maxParts     = 10_000
 	growEvery    = 1_000 // parts, after which they get larger
 	abortTimeout = 30 * time.Second
-	whenRequired = aws.RequestChecksumCalculationWhenRequired
 )
 
 // upload is a multipart upload. Its methods are for one goroutine; the parts
@@ -28,32 +23,40 @@ const (
 type upload struct {
 	w      *writer
 	id     *string
+	proof  proof           // of all parts
 	ctx    context.Context // done when a part failed
 	cancel context.CancelFunc
 	group  *errgroup.Group
 	parts  []*types.CompletedPart // each filled in by its goroutine
-	free   chan []byte            // buffers of parts that have arrived
 }
 
-// begin begins an upload.
+// begin begins an upload. A store of whose checksums nothing is known says now
+// whether it wants one with each part.
 func (w *writer) begin() (*upload, error) {
-	in := &s3.CreateMultipartUploadInput{
-		Bucket: &w.backend.bucket, Key: &w.key, Metadata: w.metadata(), ContentType: aws.String(contentType),
+	proof := w.calls.proof()
+	out, err := w.calls.createUpload(w.ctx, w.key, w.token, proof)
+	if err != nil && w.calls.refused(proof, err) {
+		proof = w.calls.proof()
+		out, err = w.calls.createUpload(w.ctx, w.key, w.token, proof)
 	}
-	if w.crc {
-		in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32c
-	}
-	out, err := w.api.CreateMultipartUpload(w.ctx, in)
 	if err != nil {
 		return nil, err
 	}
+	w.calls.learn(proof, out.ChecksumAlgorithm == types.ChecksumAlgorithmCrc32c)
 	ctx, cancel := context.WithCancel(w.ctx)
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(w.backend.options.Concurrency)
-	return &upload{
-		w: w, id: out.UploadId, ctx: ctx, cancel: cancel, group: group,
-		free: make(chan []byte, w.backend.options.Concurrency),
-	}, nil
+	return &upload{w: w, id: out.UploadId, proof: w.calls.proof(), ctx: ctx, cancel: cancel, group: group}, nil
+}
+
+func (c *calls) createUpload(ctx context.Context, key, token string, proof proof) (*s3.CreateMultipartUploadOutput, error) {
+	in := &s3.CreateMultipartUploadInput{
+		Bucket: &c.bucket, Key: &key, Metadata: metadata(token), ContentType: aws.String(contentType),
+	}
+	if proof.crc {
+		in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32c
+	}
+	return c.api.CreateMultipartUpload(ctx, in, proof.apply, c.making)
 }
 
 // send uploads the part, which it owns from now on, and waits until it may.
@@ -71,33 +74,19 @@ func (u *upload) send(part []byte) error {
 }
 
 func (u *upload) sendPart(part []byte, done *types.CompletedPart) error {
-	in := &s3.UploadPartInput{
-		Bucket: &u.w.backend.bucket, Key: &u.w.key, UploadId: u.id,
-		PartNumber: done.PartNumber, Body: bytes.NewReader(part),
-	}
-	if u.w.crc {
-		in.ChecksumCRC32C, in.ChecksumAlgorithm = crc32c(part), types.ChecksumAlgorithmCrc32c
-	}
-	out, err := u.w.api.UploadPart(u.ctx, in, u.w.signing()...)
+	o := object{key: u.w.key, data: part, proof: u.proof}
+	out, err := u.w.calls.putPart(u.ctx, *u.id, *done.PartNumber, o)
 	if err != nil {
 		return err
 	}
-	done.ETag, done.ChecksumCRC32C = out.ETag, in.ChecksumCRC32C
-	select {
-	case u.free <- part[:0]:
-	default: // enough of them wait
+	done.ETag = &out.etag
+	if u.proof.crc {
+		done.ChecksumCRC32C = crc32c(part)
+	}
+	if out.free {
+		u.w.backend.buffers.put(part)
 	}
 	return nil
-}
-
-// buffer returns an empty buffer for the next part.
-func (u *upload) buffer(size int) []byte {
-	select {
-	case free := <-u.free:
-		return free
-	default:
-		return make([]byte, 0, size)
-	}
 }
 
 // wait waits for the parts that travel, and returns the first error.
@@ -116,9 +105,9 @@ func (u *upload) complete() error {
 	for i, part := range u.parts {
 		parts[i] = *part
 	}
-	_, err := u.w.api.CompleteMultipartUpload(u.w.ctx, &s3.CompleteMultipartUploadInput{
+	_, err := u.w.calls.api.CompleteMultipartUpload(u.w.ctx, &s3.CompleteMultipartUploadInput{
 		Bucket: &u.w.backend.bucket, Key: &u.w.key, UploadId: u.id,
-		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}, IfNoneMatch: u.w.ifNoneMatch(),
+		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}, IfNoneMatch: given(u.w.conditions.ifNoneMatch),
 	})
 	return err
 }
@@ -128,19 +117,16 @@ func (u *upload) complete() error {
 func (u *upload) abort() error {
 	u.cancel()
 	_ = u.group.Wait() // the parts are to vanish, whatever became of them
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(u.w.ctx), abortTimeout)
+	return u.w.calls.abortUpload(u.w.ctx, u.w.key, *u.id)
+}
+
+// abortUpload removes the parts of an upload, although the context may be done.
+func (c *calls) abortUpload(ctx context.Context, key, id string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTimeout)
 	defer cancel()
-	_, err := u.w.api.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{
-		Bucket: &u.w.backend.bucket, Key: &u.w.key, UploadId: u.id,
-	})
+	_, err := c.api.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &c.bucket, Key: &key, UploadId: &id})
 	if _, gone := errors.AsType[*types.NoSuchUpload](err); err == nil || gone {
 		return nil
 	}
-	return fmt.Errorf("the parts of upload %s are left behind and cost money until it is aborted: %w", *u.id, explain(err))
-}
-
-// crc32c returns the checksum as S3 writes it.
-func crc32c(part []byte) *string {
-	sum := binary.BigEndian.AppendUint32(nil, crc32.Checksum(part, crc32.MakeTable(crc32.Castagnoli)))
-	return aws.String(base64.StdEncoding.EncodeToString(sum))
+	return fmt.Errorf("the parts of upload %s are left behind and cost money until it is aborted: %w", id, explain(ctx, err))
 }

@@ -4,9 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"io"
 	"io/fs"
-
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -14,28 +13,27 @@ import (
 // Create begins to write an object. Nothing is sent until there is more than one
 // part, or until Commit.
 func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
-	api, err := b.begin(ctx, "create", key)
+	calls, err := b.beginWrite(ctx, "create", key)
 	if err != nil {
 		return nil, err
 	}
-	return &writer{
-		backend: b, api: api, ctx: ctx, key: key, token: rand.Text(),
-		ifAbsent: opts != nil && opts.IfAbsent,
-		crc:      api.Options().RequestChecksumCalculation != whenRequired,
-	}, nil
+	w := &writer{backend: b, calls: calls, ctx: ctx, key: key, token: rand.Text()}
+	if opts != nil && opts.IfAbsent {
+		w.conditions.ifNoneMatch = "*"
+	}
+	return w, nil
 }
 
 // writer fills one part at a time and hands it on when there is more to come.
 type writer struct {
-	backend  *Backend
-	api      *s3.Client
-	ctx      context.Context
-	key      string
-	token    string // in the object's metadata, to know one's own work again
-	ifAbsent bool
-	crc      bool // send a CRC-32C; else the payload is signed
+	backend    *Backend
+	calls      *calls
+	ctx        context.Context
+	key        string
+	token      string // in the object's metadata, to know one's own work again
+	conditions conditions
 
-	part   []byte
+	part   []byte  // from the backend's buffers, or nil
 	upload *upload // nil as long as one part is enough
 	err    error   // of a Write that failed: there is a hole, so nothing may follow
 	state  state
@@ -54,21 +52,75 @@ var errCommitted = errors.New("Commit was called before")
 
 // Write takes p, and waits while all parts that may be in memory are.
 func (w *writer) Write(p []byte) (int, error) {
-	if err := w.usable(); err != nil {
+	written := 0
+	for {
+		if err := w.makeRoom(len(p) - written); err != nil {
+			return written, w.fail(err)
+		}
+		n := copy(w.part[len(w.part):cap(w.part)], p[written:])
+		w.part = w.part[:len(w.part)+n]
+		if written += n; written == len(p) {
+			return written, nil
+		}
+	}
+}
+
+// ReadFrom takes what is in r, without a buffer between it and the parts.
+func (w *writer) ReadFrom(r io.Reader) (int64, error) {
+	read := int64(0)
+	for {
+		n, err := w.readSome(r)
+		read += int64(n)
+		if errors.Is(err, io.EOF) {
+			return read, nil
+		}
+		if err != nil {
+			return read, err
+		}
+	}
+}
+
+// readSome reads once. A full part is not sent before there is more: it may be
+// all.
+func (w *writer) readSome(r io.Reader) (int, error) {
+	if len(w.part) == w.partSize() {
+		more := w.backend.buffers.get(smallBuffer)
+		defer func() { w.backend.buffers.put(more) }()
+		n, err := r.Read(more[:cap(more)])
+		if _, err := w.Write(more[:n]); err != nil {
+			return 0, err
+		}
+		return n, err
+	}
+	if err := w.makeRoom(mediumBuffer); err != nil {
 		return 0, w.fail(err)
 	}
-	written := 0
-	for written < len(p) {
-		if len(w.part) == w.partSize() {
-			if w.err = w.flush(); w.err != nil {
-				return written, w.fail(w.err)
-			}
-		}
-		n := min(len(p)-written, w.partSize()-len(w.part))
-		w.part = append(w.part, p[written:written+n]...)
-		written += n
+	n, err := r.Read(w.part[len(w.part):cap(w.part)])
+	w.part = w.part[:len(w.part)+n]
+	return n, err
+}
+
+// makeRoom sees to it that the part has some, if more is to come. It grows towards
+// the size of a part and is then sent.
+func (w *writer) makeRoom(more int) error {
+	if err := w.usable(); err != nil {
+		return err
 	}
-	return written, nil
+	if len(w.part) < cap(w.part) || more == 0 {
+		return nil
+	}
+	if len(w.part) == w.partSize() {
+		w.err = w.flush()
+		return w.err
+	}
+	size := w.partSize()
+	if w.upload == nil {
+		size = min(size, len(w.part)+more)
+	}
+	grown := append(w.backend.buffers.get(size), w.part...)
+	w.backend.buffers.put(w.part)
+	w.part = grown
+	return nil
 }
 
 // usable tells why nothing can be written any more.
@@ -101,10 +153,12 @@ func (w *writer) flush() error {
 		}
 		w.upload = upload
 	}
-	if err := w.upload.send(w.part); err != nil {
+	part := w.part
+	w.part = nil
+	if err := w.upload.send(part); err != nil {
 		return err
 	}
-	w.part = w.upload.buffer(w.partSize())
+	w.part = w.backend.buffers.get(w.partSize())
 	return nil
 }
 
@@ -118,7 +172,6 @@ func (w *writer) Commit() error {
 		return w.fail(err)
 	}
 	w.state = committed
-	w.part = nil
 	return nil
 }
 
@@ -126,7 +179,11 @@ func (w *writer) Commit() error {
 // even if the context is done: to leave them would be to change the store.
 func (w *writer) Close() error {
 	state := w.state
-	w.state, w.part = closed, nil
+	w.state = closed
+	if state == open {
+		w.backend.buffers.put(w.part) // after Commit somebody may still send it
+	}
+	w.part = nil
 	if state == closed || state == committed || w.upload == nil {
 		return nil
 	}
@@ -136,4 +193,4 @@ func (w *writer) Close() error {
 	return nil
 }
 
-func (w *writer) fail(err error) error { return w.backend.fail("create", w.key, err) }
+func (w *writer) fail(err error) error { return w.backend.fail(w.ctx, "create", w.key, err) }

@@ -1,0 +1,94 @@
+package s3
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/cairnstate/cairn/storage/backend"
+)
+
+// largestRange bounds the ranges of a download: what breaks off is resumed, but a
+// range that is slow holds up the end.
+const largestRange = 64 << 20
+
+// Download reads the object, or a range of it, into w, in several ranges at once
+// if it is large.
+func (b *Backend) Download(ctx context.Context, key string, opts *backend.OpenOptions, w io.WriterAt) (backend.Info, error) {
+	opened, err := b.Open(ctx, key, opts)
+	if err != nil {
+		return backend.Info{}, err
+	}
+	defer opened.Close()
+	r := opened.(*reader)
+	from, stop, end := r.at, r.stop, r.end
+	r.end = stop // the rest is for others
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(b.options.Concurrency)
+	group.Go(func() error { return b.writeAt(r, &section{w: w}) })
+	for size := b.rangeSize(end - stop); stop < end; stop += size {
+		offset, length := stop, min(size, end-stop)
+		group.Go(func() error { return b.downloadRange(ctx, r, offset, length, &section{w: w, at: offset - from}) })
+	}
+	return r.info, group.Wait()
+}
+
+// rangeSize divides what is to be read into ranges that keep all connections busy
+// and are few.
+func (b *Backend) rangeSize(length int64) int64 {
+	each := length / int64(4*b.options.Concurrency)
+	return max(int64(b.options.PartSize), min(each, largestRange))
+}
+
+// writeAt writes what the reader reads.
+func (b *Backend) writeAt(r *reader, to *section) error {
+	_, err := r.WriteTo(to)
+	return r.failWriting(err)
+}
+
+func (b *Backend) downloadRange(ctx context.Context, r *reader, offset, length int64, to *section) error {
+	buffer := b.buffers.get(mediumBuffer)
+	defer b.buffers.put(buffer)
+	start := to.at
+	err := b.copyRange(ctx, r.calls, r.info.Key, r.etag, offset, length, func(body io.Reader, at int64) (int64, error) {
+		to.at = start + at
+		n, err := io.CopyBuffer(to, io.LimitReader(body, length-at), buffer[:cap(buffer)])
+		if err == nil && n < length-at {
+			err = io.ErrUnexpectedEOF
+		}
+		return n, err
+	})
+	return r.failWriting(err)
+}
+
+// failWriting returns the error of the writer as it is, and that of the store
+// explained.
+func (r *reader) failWriting(err error) error {
+	if err == nil {
+		return nil
+	}
+	if own, ok := errors.AsType[*writingError](err); ok {
+		return own.err
+	}
+	if _, explained := errors.AsType[*backend.Error](err); explained {
+		return err
+	}
+	return r.fail(err)
+}
+
+// section is a writer into a part of w.
+type section struct {
+	w  io.WriterAt
+	at int64
+}
+
+func (s *section) Write(p []byte) (int, error) {
+	n, err := s.w.WriteAt(p, s.at)
+	s.at += int64(n)
+	if err != nil {
+		err = &writingError{err}
+	}
+	return n, err
+}

@@ -1,0 +1,84 @@
+package s3
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/cairnstate/cairn/storage/internal/readonly"
+)
+
+type transport = http.Transport
+
+// ownTransport makes the config use a transport that we can close, unless the
+// caller brought one. It keeps what the SDK made of AWS_CA_BUNDLE.
+func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, error) {
+	var own *transport
+	switch given := cfg.HTTPClient.(type) {
+	case nil:
+		own = awshttp.NewBuildableClient().GetTransport()
+	case *awshttp.BuildableClient:
+		own = given.GetTransport()
+	default:
+		if caFile != "" {
+			return nil, errors.New(`parameter "ca-file" has no effect, since the program brought its own HTTP client`)
+		}
+		return nil, nil
+	}
+	if err := trustFile(own, caFile); err != nil {
+		return nil, err
+	}
+	// State is read and written in large pieces; the default is 4 KiB.
+	own.ReadBufferSize, own.WriteBufferSize = 64<<10, 64<<10
+	own.MaxConnsPerHost, own.MaxIdleConnsPerHost, own.MaxIdleConns = connections, connections, 0
+	cfg.HTTPClient = &http.Client{Transport: own, CheckRedirect: noRedirect}
+	return own, nil
+}
+
+// trustFile makes the certificates of the file the only ones that sign a
+// server's.
+func trustFile(own *transport, name string) error {
+	if name == "" {
+		return nil
+	}
+	pem, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("parameter \"ca-file\": %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return fmt.Errorf("parameter \"ca-file\": %s holds no certificate in PEM form", name)
+	}
+	if own.TLSClientConfig == nil {
+		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
+	}
+	own.TLSClientConfig.RootCAs = pool
+	return nil
+}
+
+// noRedirect keeps requests at the endpoint that the user named.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+
+// guard lets only requests that read out of the client.
+func guard(o *s3.Options) {
+	o.HTTPClient = &http.Client{Transport: readonly.Transport(asTransport(o.HTTPClient)), CheckRedirect: noRedirect}
+}
+
+// asTransport returns the transport of an HTTP client, or the client as one.
+func asTransport(given s3.HTTPClient) http.RoundTripper {
+	if own, ok := given.(*http.Client); ok && own.Transport != nil {
+		return own.Transport
+	}
+	return doer{given}
+}
+
+type doer struct{ s3.HTTPClient }
+
+func (d doer) RoundTrip(r *http.Request) (*http.Response, error) { return d.Do(r) }
