@@ -17,8 +17,8 @@ type instruments struct {
 
 	scheme  attribute.KeyValue
 	verbs   map[around.Op]metric.MeasurementOption
-	any     metric.MeasurementOption
-	in, out metric.MeasurementOption
+	any     []metric.AddOption // a slice, lest each call makes one
+	in, out []metric.AddOption
 }
 
 // seconds are the bounds of the histogram: a local disk answers in less than the
@@ -44,7 +44,9 @@ func newInstruments(meter metric.Meter, scheme string) (*instruments, error) {
 	for _, op := range around.Ops() {
 		i.verbs[op] = i.with(attribute.String("verb", string(op)))
 	}
-	i.any, i.in, i.out = i.with(), i.with(attribute.String("direction", "in")), i.with(attribute.String("direction", "out"))
+	i.any = []metric.AddOption{i.with()}
+	i.in = []metric.AddOption{i.with(attribute.String("direction", "in"))}
+	i.out = []metric.AddOption{i.with(attribute.String("direction", "out"))}
 	return i, errors.Join(failed[:]...)
 }
 

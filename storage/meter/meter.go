@@ -26,13 +26,15 @@ func Wrap(b backend.Backend, meter metric.Meter, scheme string) (backend.Backend
 }
 
 func (i *instruments) around(c *around.Call, do func() error) error {
-	// A call is counted also after its context is done.
-	ctx := context.WithoutCancel(c.Context)
-	i.inFlight.Add(ctx, 1, i.any)
+	i.inFlight.Add(c.Context, 1, i.any...)
 	began := time.Now()
 	err := do()
 	took := time.Since(began)
-	i.inFlight.Add(ctx, -1, i.any)
+	ctx := c.Context
+	if ctx.Err() != nil { // a call is counted also after its context is done
+		ctx = context.WithoutCancel(ctx)
+	}
+	i.inFlight.Add(ctx, -1, i.any...)
 	i.moved(ctx, c)
 	verb := verbOf(c.Op)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -49,9 +51,9 @@ func (i *instruments) around(c *around.Call, do func() error) error {
 func (i *instruments) moved(ctx context.Context, c *around.Call) {
 	switch c.Op {
 	case around.Read, around.Receive:
-		i.bytes.Add(ctx, c.N, i.in)
+		i.bytes.Add(ctx, c.N, i.in...)
 	case around.Write, around.Swap:
-		i.bytes.Add(ctx, c.N, i.out)
+		i.bytes.Add(ctx, c.N, i.out...)
 	}
 }
 

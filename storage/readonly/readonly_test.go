@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/internal/around"
+	"github.com/cairnstate/cairn/storage/internal/powers"
 	"github.com/cairnstate/cairn/storage/mem"
 	"github.com/cairnstate/cairn/storage/readonly"
 )
@@ -49,5 +51,18 @@ func TestNothingIsWritten(t *testing.T) {
 	}
 	if err := backend.Require(b, backend.Writing); !errors.Is(err, backend.ErrReadOnly) {
 		t.Errorf("requiring writing gives %v, want ErrReadOnly", err)
+	}
+}
+
+// TestNoMethodWrites would find a power that came later and writes.
+func TestNoMethodWrites(t *testing.T) {
+	spy := around.Wrap(new(mem.Backend), func(c *around.Call, do func() error) error {
+		if c.Op.Changes() {
+			t.Errorf("%s came through", c.Op)
+		}
+		return do()
+	})
+	for _, request := range powers.Requests(readonly.Wrap(spy)) {
+		_ = request(t.Context(), "key") // whether it succeeds is not the question
 	}
 }
