@@ -3,10 +3,12 @@ package trace
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/cairnstate/cairn/storage/backend"
 	"github.com/cairnstate/cairn/storage/internal/around"
 )
 
@@ -30,8 +32,8 @@ type Line struct {
 	Took    time.Duration // in calls, without the time that the caller took between them
 }
 
-// String gives the line without its time. Of a batch it tells the first key and how
-// many there are.
+// String gives the line without its time. Of a batch it tells how many keys there are
+// and what they are below of.
 func (l Line) String() string {
 	var s strings.Builder
 	if l.Store != "" {
@@ -45,7 +47,7 @@ func (l Line) String() string {
 		s.WriteString(" to " + strconv.Quote(l.To))
 	}
 	if len(l.Keys) > 0 {
-		s.WriteString(" " + strconv.Quote(l.Keys[0]) + " …")
+		s.WriteString(" below " + strconv.Quote(below(l.Keys)))
 	}
 	if l.IfAbsent {
 		s.WriteString(" if-absent")
@@ -58,6 +60,17 @@ func (l Line) String() string {
 		fmt.Fprintf(&s, ", %d objects", l.Objects)
 	}
 	return s.String() + ": " + l.Outcome()
+}
+
+// below returns the longest prefix, as listings understand it, that holds all keys.
+func below(keys []string) string {
+	prefix := keys[0]
+	for {
+		prefix = prefix[:max(0, strings.LastIndexByte(prefix, '/'))]
+		if !slices.ContainsFunc(keys, func(key string) bool { return !backend.HasPrefix(key, prefix) }) {
+			return prefix
+		}
+	}
 }
 
 func (l Line) span() string {

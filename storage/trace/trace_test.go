@@ -151,6 +151,22 @@ func TestLogIsStructured(t *testing.T) {
 	}
 }
 
+func TestABatchIsOneLine(t *testing.T) {
+	for want, keys := range map[string][]string{
+		`delete-all below "a/b", 2 objects: ok`: {"a/b/c", "a/b/d/e"},
+		`delete-all below "a", 2 objects: ok`:   {"a/b/c", "a/bc"},
+		`delete-all below "", 2 objects: ok`:    {"a/b", "b"},
+		`delete-all below "a/b", 1 objects: ok`: {"a/b/c"},
+		`delete-all, 0 objects: ok`:             nil,
+	} {
+		var got string
+		must(t, backend.DeleteAll(t.Context(), trace.Wrap(new(mem.Backend), func(l trace.Line) { got = l.String() }), keys))
+		if got != want {
+			t.Errorf("%q: %s, want %s", keys, got, want)
+		}
+	}
+}
+
 // oneAtATime fails if two goroutines write at once.
 type oneAtATime struct {
 	t  *testing.T
