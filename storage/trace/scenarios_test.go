@@ -50,10 +50,9 @@ func abortCheckpoint(t *testing.T, b backend.Backend, _ *mem.Backend) {
 // disposeCheckpoint removes the name first, so that nobody finds half of it.
 func disposeCheckpoint(t *testing.T, b backend.Backend, _ *mem.Backend) {
 	location := begin(t, b)
-	handles := states(t, location)
-	done, err := publication(t, location, handles)
+	done, err := publication(t, location, states(t, location))
 	must(t, err)
-	must(t, storage.DisposeStorageLocation(t.Context(), done, handles))
+	must(t, storage.DisposeStorageLocation(t.Context(), done, nil))
 	if left := listed(t, b, ""); len(left) > 0 {
 		t.Errorf("left %q", left)
 	}
