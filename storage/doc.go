@@ -15,6 +15,29 @@
 //     that a failure can say what is there instead of what was looked for.
 //  5. The open stream waits in the location for whoever reads the metadata.
 //
+// # Writing
+//
+// A job that writes has a [CheckpointStorageAccess]. It gives a [CheckpointStorageLocation]
+// for each checkpoint; workers write state to its streams and report handles, and
+// whoever has them all writes the metadata:
+//
+//	location ── CreateCheckpointStateOutputStream ── CloseAndGetHandle ──┐ handles
+//	         └─ CreateMetadataOutputStream ── CloseAndFinalizeCheckpoint ┘
+//	                                               │
+//	            completed location ── DisposeStorageLocation
+//
+// The metadata is the name of the checkpoint. It is published last, in one step that
+// one of any number of writers wins, and it is deleted first. Four words are kept
+// apart: a state is discarded, a location disposed of, an object deleted, and what is
+// open released (closed).
+//
+// # Reading parts
+//
+// [ReadStateRanges] and [OpenStateAt] read scattered parts of state with few large
+// requests. The requests of all readers of a storage share a bounded number of
+// connections. A request never waits for who consumes what it brings, so readers
+// queue and cannot block each other.
+//
 // # Untrusted metadata
 //
 // Metadata names files, and may come from anyone. A location opens those in the

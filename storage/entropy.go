@@ -70,7 +70,7 @@ func (e entropy) restore(dir, key string) string {
 	if e.key != "" {
 		at = strings.Index(dir, e.key)
 	}
-	if at < 0 || len(key) < at+e.length || key[:at] != dir[:at] || strings.Trim(key[at:at+e.length], alphanumeric) != "" {
+	if at < 0 || len(key) < at+e.length || strings.Trim(key[at:at+e.length], alphanumeric) != "" {
 		return key
 	}
 	return key[:at] + e.key + key[at+e.length:]

@@ -15,8 +15,8 @@ import (
 // entropic returns an access whose directory has the key in it.
 func entropic(t *testing.T, b backend.Backend, scheme string) *storage.CheckpointStorageAccess {
 	t.Helper()
-	a, err := over(t, b).CreateCheckpointStorage(t.Context(), job(), scheme+"/_entropy_/ck/_entropy_", &storage.AccessOptions{
-		EntropyKey: "_entropy_", AllowVolatile: true, DefaultSavepointDirectory: scheme + "/_entropy_/sp"})
+	a, err := over(t, b).CreateCheckpointStorage(t.Context(), job(), scheme+"/p/_entropy_/ck/_entropy_", &storage.AccessOptions{
+		EntropyKey: "_entropy_", AllowVolatile: true, DefaultSavepointDirectory: scheme + "/p/_entropy_/sp"})
 	must(t, err)
 	return a
 }
@@ -49,19 +49,19 @@ func TestEntropyIsInjected(t *testing.T) {
 			t.Error("what was discarded opens")
 		}
 	}
-	random := regexp.MustCompile("^[0-9a-zA-Z]{4}/")
+	random := regexp.MustCompile("^p/[0-9a-zA-Z]{4}/")
 	keys := keysOf(t, &store)
 	for i, key := range keys {
-		keys[i] = random.ReplaceAllString(key, "<4>/")
+		keys[i] = random.ReplaceAllString(key, "p/<4>/")
 	}
 	// Only the first key in a path is replaced.
 	sameLines(t, masked(keys), `
-		<4>/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/shared/<uuid>
-		<4>/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/taskowned/<uuid>
-		<4>/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/taskowned/<uuid>
-		<4>/sp/savepoint-a1b2c3-<random>/<uuid>
-		ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/chk-4/_metadata
-		sp/savepoint-a1b2c3-<random>/_metadata`)
+		p/<4>/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/shared/<uuid>
+		p/<4>/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/taskowned/<uuid>
+		p/<4>/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/taskowned/<uuid>
+		p/<4>/sp/savepoint-a1b2c3-<random>/<uuid>
+		p/ck/_entropy_/a1b2c3d4e5f60708090a0b0c0d0e0f10/chk-4/_metadata
+		p/sp/savepoint-a1b2c3-<random>/_metadata`)
 }
 
 func TestEntropyDiffersBetweenFiles(t *testing.T) {
@@ -70,7 +70,7 @@ func TestEntropyDiffersBetweenFiles(t *testing.T) {
 	seen := make(map[string]bool)
 	for range 20 {
 		h := write(t, l.CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState), large).(*checkpoint.FileStateHandle)
-		seen[strings.Split(h.Path, "/")[3]] = true
+		seen[strings.Split(h.Path, "/")[4]] = true
 	}
 	if len(seen) < 15 {
 		t.Errorf("20 files lie below %d prefixes", len(seen))
@@ -83,7 +83,7 @@ func TestLocalDisksHaveNoEntropy(t *testing.T) {
 	if kind := kindOf(write(t, l.CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState), large)); kind != "relative" {
 		t.Errorf("the handle is %s", kind)
 	}
-	if keys := keysOf(t, &store); !strings.HasPrefix(keys[0], "_entropy_/ck/_entropy_/") {
+	if keys := keysOf(t, &store); !strings.HasPrefix(keys[0], "p/_entropy_/ck/_entropy_/") {
 		t.Errorf("wrote %v", keys)
 	}
 }
@@ -95,22 +95,24 @@ func TestEntropyAllowsNoMore(t *testing.T) {
 	must(t, err)
 	below := "/ck/_entropy_/" + strings.TrimPrefix(jobDir, "ck/") + "/chk-4/x"
 	for path, allowed := range map[string]bool{
-		"far://b/aB3d" + below:            true,
-		"far://b/aB3" + below:             false,
-		"far://b/aB3dd" + below:           false,
-		"far://b/a/3d" + below:            false,
-		"far://b/aB-d" + below:            false,
-		"far://b/x/aB3d" + below:          false,
-		"far://c/aB3d" + below:            false,
-		"far://b/aB3d/ck/_entropy_/x":     false,
-		"far://b/aB3d" + below + "/../..": false,
+		"far://b/p/aB3d" + below:            true,
+		"far://b/p/aB3" + below:             false,
+		"far://b/p/aB3dd" + below:           false,
+		"far://b/p/a/3d" + below:            false,
+		"far://b/p/aB-d" + below:            false,
+		"far://b/p/x/aB3d" + below:          false,
+		"far://c/p/aB3d" + below:            false,
+		"far://b/q/aB3d" + below:            false,
+		"far://b/aB3d" + below:              false,
+		"far://b/p/aB3d/ck/_entropy_/x":     false,
+		"far://b/p/aB3d" + below + "/../..": false,
 	} {
 		err := storage.DiscardStates(t.Context(), completed, []checkpoint.StreamStateHandle{file(path, 1)})
 		if (err == nil) != allowed {
 			t.Errorf("%s: %v", path, err)
 		}
 	}
-	if keys := keysOf(t, &store); !slices.Contains(keys, "ck/_entropy_/"+strings.TrimPrefix(jobDir, "ck/")+"/chk-4/_metadata") {
+	if keys := keysOf(t, &store); !slices.Contains(keys, "p/ck/_entropy_/"+strings.TrimPrefix(jobDir, "ck/")+"/chk-4/_metadata") {
 		t.Errorf("left %v", keys)
 	}
 }

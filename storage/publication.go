@@ -75,11 +75,12 @@ func (l *CheckpointStorageLocation) conclude(ctx context.Context, ours content, 
 
 // refused reports whether the store said no, so that nothing of the request can be
 // under way any more. Of all other errors it may be: what a reader does not see now
-// it may see in a moment.
+// it may see in a moment. "Too many requests" is among them, because it may answer the
+// repetition of a request whose own answer was lost.
 func refused(err error) bool {
 	for _, no := range []error{
 		fs.ErrPermission, fs.ErrInvalid, errors.ErrUnsupported, syscall.ENOSPC,
-		backend.ErrReadOnly, backend.ErrLimited, backend.ErrThrottled, backend.ErrEscapes,
+		backend.ErrReadOnly, backend.ErrLimited, backend.ErrEscapes,
 	} {
 		if errors.Is(err, no) {
 			return true

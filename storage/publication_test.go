@@ -93,7 +93,7 @@ func TestALoserDisposesOfNothing(t *testing.T) {
 func TestHowAPublicationEnds(t *testing.T) {
 	errs := map[string]error{"lost": backend.ErrTransient, "broken": errBroken, "forbidden": fs.ErrPermission, "throttled": backend.ErrThrottled, "exists": fs.ErrExist}
 	tests := map[string]map[string]error{ // what is found, how the Commit failed
-		"nothing":   {"lost": storage.ErrPublicationUnknown, "broken": storage.ErrPublicationUnknown, "forbidden": fs.ErrPermission, "throttled": backend.ErrThrottled, "exists": storage.ErrCheckpointExists},
+		"nothing":   {"lost": storage.ErrPublicationUnknown, "broken": storage.ErrPublicationUnknown, "forbidden": fs.ErrPermission, "throttled": storage.ErrPublicationUnknown, "exists": storage.ErrCheckpointExists},
 		"ours":      {"lost": nil, "broken": nil, "forbidden": nil, "throttled": nil, "exists": storage.ErrCheckpointExists},
 		"another":   {"lost": storage.ErrCheckpointExists, "broken": storage.ErrCheckpointExists, "forbidden": storage.ErrCheckpointExists, "throttled": storage.ErrCheckpointExists, "exists": storage.ErrCheckpointExists},
 		"longer":    {"lost": storage.ErrCheckpointExists},

@@ -103,6 +103,22 @@ func TestReadingOn(t *testing.T) {
 	})
 }
 
+// What is in memory is not asked for again, not even ahead.
+func TestStateReadersDoNotAskTwice(t *testing.T) {
+	const mib = 1 << 20
+	store, _ := digits(t, 6*mib)
+	at := resolve(t, over(t, store), "far://b/j/chk-1")
+	r := openAt(t, at, relative("data", 6*mib), nil)
+	for _, read := range []struct{ offset, length int64 }{{3 * mib, 1}, {mib, 2 * mib}, {3*mib - 1, 2}, {0, 3 * mib}} {
+		_, err := r.ReadAt(make([]byte, read.length), read.offset)
+		must(t, err)
+	}
+	must(t, r.Close())
+	if n := opened(store); n != 3 {
+		t.Errorf("asked %d times", n)
+	}
+}
+
 func TestStateReadersReadAtOnce(t *testing.T) {
 	const size = 50_000
 	store, text := digits(t, size)

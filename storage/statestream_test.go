@@ -118,6 +118,27 @@ func TestStreamsGatherSmallWrites(t *testing.T) {
 	}
 }
 
+func TestCompletedStreamsAreClosed(t *testing.T) {
+	store := new(distant)
+	for _, size := range []int{1, large} {
+		s := locationOf(t, access(t, store, nil), 3).CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState)
+		_, err := s.Write(make([]byte, size))
+		must(t, err)
+		_, err = s.CloseAndGetHandle()
+		must(t, err)
+		if _, err := s.CloseAndGetHandle(); !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("completed twice: %v", err)
+		}
+		if _, err := s.Write([]byte("x")); !errors.Is(err, fs.ErrClosed) {
+			t.Errorf("wrote after it was completed: %v", err)
+		}
+		must(t, s.Close())
+	}
+	if n := len(store.keys(t)); n != 1 {
+		t.Errorf("%d files", n)
+	}
+}
+
 func TestAbandonedStreamsLeaveNothing(t *testing.T) {
 	store := new(distant)
 	l := locationOf(t, access(t, store, nil), 3)
