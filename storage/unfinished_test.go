@@ -2,6 +2,8 @@ package storage_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -11,7 +13,8 @@ import (
 )
 
 func TestGivingUpACheckpoint(t *testing.T) {
-	local, err := localfs.New(t.TempDir())
+	dir := t.TempDir()
+	local, err := localfs.New(dir)
 	must(t, err)
 	a := access(t, local, nil)
 	l := locationOf(t, a, 6)
@@ -25,6 +28,9 @@ func TestGivingUpACheckpoint(t *testing.T) {
 	must(t, l.DisposeOnFailure(t.Context()))
 	must(t, l.DisposeOnFailure(t.Context()))
 	sameLines(t, strings.Join(keysOf(t, local), "\n"), jobDir+"/chk-60/"+other.(*checkpoint.RelativeFileStateHandle).RelativePath)
+	if directories, err := os.ReadDir(filepath.Join(dir, jobDir)); err != nil || len(directories) != 1 {
+		t.Errorf("directories that are left: %v, %v", directories, err)
+	}
 }
 
 // A rival may complete the checkpoint while we are giving it up.
