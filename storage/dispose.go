@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/storage/backend"
 )
 
 // StorageLocationDisposer is a location whose checkpoint can be deleted. The
@@ -56,11 +57,14 @@ func (l *location) dispose(ctx context.Context, states []checkpoint.StreamStateH
 		return fmt.Errorf("its name could not be deleted, all else was left as it is: %w", err)
 	}
 	r := newRemoval(ctx, l.backend)
-	if l.file.Name() == MetadataFileName && ownsAll(l.dir) {
+	whole := l.file.Name() == MetadataFileName && ownsAll(l.dir)
+	if whole {
 		r.addAll(spare(l.backend.List(ctx, l.dir.Key()), l.dir.Key()))
 	}
 	for _, key := range keys {
-		r.add(key)
+		if !whole || !backend.HasPrefix(key, l.dir.Key()) { // else the listing had it
+			r.add(key)
+		}
 	}
 	return r.wait()
 }

@@ -124,6 +124,20 @@ func TestDisposingSparesWhatIsNotItsOwn(t *testing.T) {
 	}
 }
 
+// Whoever hands over all handles pays for those elsewhere alone.
+func TestDisposingDeletesNoFileTwice(t *testing.T) {
+	store := new(distant)
+	at, states := disposed(t, store, 999) // with the shared one, a batch
+	for i := range 999 {
+		states = append(states, relative(fmt.Sprintf("%04x", i), 1))
+	}
+	must(t, storage.DisposeStorageLocation(t.Context(), at, states))
+	if asked := store.requests(); len(asked) != 3 {
+		t.Errorf("asked %v", asked)
+	}
+	sameLines(t, left(t, store), sparedByDisposal())
+}
+
 // Handles are judged before the first deletion.
 func TestDisposingWithAHandleThatLeadsElsewhere(t *testing.T) {
 	store := new(distant)
