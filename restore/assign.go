@@ -15,6 +15,9 @@ type Options struct {
 	// RecoverOutputDownstream gives what was in output buffers to the consumers
 	// (Flink: UNALIGNED_RECOVER_OUTPUT_ON_DOWNSTREAM, off by default there too).
 	RecoverOutputDownstream bool
+
+	// Peculiarities of Flink are left out unless asked for.
+	Peculiarities Peculiarities
 }
 
 // Assign decides what each subtask of the job gets of a checkpoint (Flink:
@@ -121,7 +124,7 @@ func (a *assigner) distribute([]checkpoint.OperatorState) error {
 			continue
 		}
 		t.restored = true
-		if err := t.settleMaxParallelism(a.job); err != nil {
+		if err := t.settleMaxParallelism(a.job, a.opts.Peculiarities); err != nil {
 			return err
 		}
 		for i := range t.states {

@@ -52,7 +52,7 @@ func TestAssignChainedMaxParallelism(t *testing.T) {
 	some := func(int32) *checkpoint.OperatorSubtaskState { return &checkpoint.OperatorSubtaskState{} }
 	a := assign(t, j, operator("a", 2, 200, some), operator("b", 2, 64, some))
 	if got := a.Vertices[0].MaxParallelism; got != 200 {
-		t.Errorf("without keyed state: max parallelism is %d, want the head's, 200", got)
+		t.Errorf("without keyed state: max parallelism is %d, want 200, of which Flink hears last", got)
 	}
 	a = assign(t, newJob(t, vertex("a,new", 3, 0)), keyed("a", 2, 64))
 	if got := a.Vertices[0].MaxParallelism; got != 64 {

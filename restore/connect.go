@@ -75,8 +75,8 @@ func (a *assigner) connect([]checkpoint.OperatorState) error {
 func (a *assigner) describeInput(t *task) error {
 	rescaled := false
 	for gate := range t.vertex.Inputs {
-		in := &t.vertex.Inputs[gate]
-		rescaled = rescaled || t.inputMappings[gate] != nil || a.tasks[in.From].outputMappings[in.Output] != nil
+		from, partition := a.producer(t, gate)
+		rescaled = rescaled || t.inputMappings[gate] != nil || from.outputMappings[partition] != nil
 	}
 	if !rescaled {
 		return nil
@@ -86,8 +86,8 @@ func (a *assigner) describeInput(t *task) error {
 		if !a.inFlightInput(t, gate) {
 			continue
 		}
-		in := &t.vertex.Inputs[gate]
-		if err := t.input[gate].set(func() (*Mapping, error) { return a.outputMapping(a.tasks[in.From], in.Output) },
+		from, partition := a.producer(t, gate)
+		if err := t.input[gate].set(func() (*Mapping, error) { return a.outputMapping(from, partition) },
 			func() (*Mapping, error) { return a.inputMapping(t, gate) }); err != nil {
 			return err
 		}
@@ -102,18 +102,20 @@ func (a *assigner) describeOutput(t *task) error {
 		return nil
 	}
 	rescaled := false
-	for partition, out := range outputs {
-		rescaled = rescaled || t.outputMappings[partition] != nil || a.tasks[out.To].inputMappings[out.Gate] != nil
+	for partition := range outputs {
+		to, gate := a.consumer(t, partition)
+		rescaled = rescaled || t.outputMappings[partition] != nil || to.inputMappings[gate] != nil
 	}
 	if !rescaled {
 		return nil
 	}
 	t.output = make([]gateMappings, len(outputs))
-	for partition, out := range outputs {
+	for partition := range outputs {
 		if !a.inFlightOutput(t, partition) {
 			continue
 		}
-		if err := t.output[partition].set(func() (*Mapping, error) { return a.inputMapping(a.tasks[out.To], out.Gate) },
+		to, gate := a.consumer(t, partition)
+		if err := t.output[partition].set(func() (*Mapping, error) { return a.inputMapping(to, gate) },
 			func() (*Mapping, error) { return a.outputMapping(t, partition) }); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package restore
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
@@ -15,30 +16,57 @@ import (
 // javaPutOrder returns keys in the order of a map with room for so many, that they
 // were put into. keys are distinct and in the order of their insertion.
 func javaPutOrder(keys []string) []string {
-	return javaOrder(keys, javaSizedCapacity(len(keys)), (*javaMap).put)
+	return inOrder(keys, javaPutOrderOf(hashesOf(keys)))
 }
 
 // javaComputeOrder returns keys in the order of a new HashMap<>() that they came
 // into by computeIfAbsent.
 func javaComputeOrder(keys []string) []string {
-	return javaOrder(keys, 16, (*javaMap).computeIfAbsent)
+	return inOrder(keys, javaOrder(hashesOf(keys), 16, (*javaMap).computeIfAbsent))
 }
 
-func javaOrder(keys []string, capacity int, insert func(*javaMap, javaKey)) []string {
-	if len(keys) < 2 {
-		return keys
-	}
+// javaPutOrderOf is javaPutOrder for keys of which the hashes are known.
+func javaPutOrderOf(hashes []uint32) []int {
+	return javaOrder(hashes, javaSizedCapacity(len(hashes)), (*javaMap).put)
+}
+
+// javaOrder returns the positions of keys in the order of the map.
+func javaOrder(hashes []uint32, capacity int, insert func(*javaMap, javaKey)) []int {
 	m := javaMap{buckets: make([][]javaKey, capacity)}
-	for _, key := range keys {
-		insert(&m, javaKey{key, spread(uint32(checkpoint.StringHashCode(key)))})
+	for i, hash := range hashes {
+		insert(&m, javaKey{i, hash})
 	}
-	ordered := make([]string, 0, len(keys))
+	ordered := make([]int, 0, len(hashes))
 	for _, bucket := range m.buckets {
 		for _, key := range bucket {
-			ordered = append(ordered, key.text)
+			ordered = append(ordered, key.position)
 		}
 	}
 	return ordered
+}
+
+func inOrder(keys []string, positions []int) []string {
+	ordered := make([]string, len(keys))
+	for i, position := range positions {
+		ordered[i] = keys[position]
+	}
+	return ordered
+}
+
+func hashesOf(keys []string) []uint32 {
+	hashes := make([]uint32, len(keys))
+	for i, key := range keys {
+		hashes[i] = spread(uint32(checkpoint.StringHashCode(key)))
+	}
+	return hashes
+}
+
+// idHashCode is the hash code of an operator id.
+func idHashCode(id checkpoint.OperatorID) (hash uint32) {
+	for i := 0; i < len(id); i += 4 {
+		hash ^= binary.BigEndian.Uint32(id[i:])
+	}
+	return hash
 }
 
 // javaSizedCapacity returns the table of CollectionUtil.newHashMapWithExpectedSize,
@@ -56,8 +84,8 @@ func javaSizedCapacity(expected int) int {
 }
 
 type javaKey struct {
-	text string
-	hash uint32
+	position int
+	hash     uint32
 }
 
 type javaMap struct {

@@ -25,18 +25,19 @@ func fitsMaxParallelism(j *job.Job, vertex int, op *checkpoint.OperatorState) er
 	}
 }
 
-// settleMaxParallelism finds the max parallelism of a vertex: the checkpoint's,
-// where it has any state (Flink: StateAssignmentOperation.checkParallelismPreconditions).
-//
-// Operators that have no state in the checkpoint have no say. In Flink those new
-// in a chain may set back what the others decided, by the order of a hash map.
-func (t *task) settleMaxParallelism(j *job.Job) error {
-	if err := t.agreeOnMaxParallelism(); err != nil {
-		return err
+// settleMaxParallelism finds the max parallelism of a vertex (Flink:
+// StateAssignmentOperation.checkParallelismPreconditions). Where there is keyed
+// state it is the checkpoint's; elsewhere it is what Flink happens to ask last.
+func (t *task) settleMaxParallelism(j *job.Job, p Peculiarities) error {
+	if !p.MaxParallelism {
+		if err := t.agreeOnMaxParallelism(); err != nil {
+			return err
+		}
 	}
-	for i := len(t.states) - 1; i >= 0; i-- { // the head has the last word
+	for _, i := range t.saying(p) {
 		op := t.states[i].op
 		if op == nil {
+			t.maxParallelism = t.vertex.MaxParallelism
 			continue
 		}
 		if op.MaxParallelism < t.vertex.Parallelism {

@@ -7,6 +7,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/job"
+	"github.com/cairnstate/cairn/restore"
 )
 
 // Case is a checkpoint, and a job that it is to be restored into. As JSON it is
@@ -19,6 +20,9 @@ type Case struct {
 	Vertices                []job.Vertex
 	AllowNonRestored        bool
 	RecoverOutputDownstream bool
+
+	// Peculiarities are what cairn is to share with Flink all the same.
+	Peculiarities restore.Peculiarities
 
 	// Order is that of the vertices in Flink's hash map; nil for the job's.
 	Order []int
@@ -36,6 +40,8 @@ type jsonCase struct {
 	Checkpoint              []byte       `json:"checkpoint"`
 	Pointer                 string       `json:"pointer,omitempty"`
 	Flink                   []string     `json:"flink,omitempty"`
+
+	Peculiarities restore.Peculiarities `json:"peculiarities,omitzero"`
 }
 
 type jsonVertex struct {
@@ -68,6 +74,7 @@ func (c *Case) MarshalJSON() ([]byte, error) {
 	written := jsonCase{
 		Note: c.Note, AllowNonRestored: c.AllowNonRestored, RecoverOutputDownstream: c.RecoverOutputDownstream,
 		Order: c.Order, Checkpoint: data, Pointer: c.Pointer, Flink: c.Flink,
+		Peculiarities: c.Peculiarities,
 	}
 	for i := range c.Vertices {
 		written.Vertices = append(written.Vertices, writeVertex(&c.Vertices[i]))
@@ -103,6 +110,7 @@ func (c *Case) UnmarshalJSON(data []byte) error {
 	*c = Case{
 		Note: read.Note, Checkpoint: file, Pointer: read.Pointer, Order: read.Order, Flink: read.Flink,
 		AllowNonRestored: read.AllowNonRestored, RecoverOutputDownstream: read.RecoverOutputDownstream,
+		Peculiarities: read.Peculiarities,
 	}
 	for i := range read.Vertices {
 		v, err := read.Vertices[i].read()

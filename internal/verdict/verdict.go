@@ -24,7 +24,9 @@ func Of(c *Case) ([]string, error) {
 		return refused("check finished", err), nil
 	}
 	a, err := restore.Assign(c.Checkpoint.CheckpointID, j, operators,
-		&restore.Options{AllowNonRestored: c.AllowNonRestored, RecoverOutputDownstream: c.RecoverOutputDownstream})
+		&restore.Options{
+			AllowNonRestored: c.AllowNonRestored, RecoverOutputDownstream: c.RecoverOutputDownstream, Peculiarities: c.Peculiarities,
+		})
 	if err != nil {
 		return refused("assign", err), nil
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/job"
+	"github.com/cairnstate/cairn/restore"
 )
 
 func someCase() *Case {
@@ -18,7 +19,7 @@ func someCase() *Case {
 	file := &metadata.File{Version: metadata.CurrentVersion, Metadata: checkpoint.Metadata{CheckpointID: 5}}
 	file.Operators = []checkpoint.OperatorState{{ID: hash, Parallelism: 1, MaxParallelism: 4}}
 	return &Case{
-		Note: "why", Checkpoint: file, AllowNonRestored: true, RecoverOutputDownstream: true, Pointer: "file:/p",
+		Note: "why", Checkpoint: file, AllowNonRestored: true, RecoverOutputDownstream: true, Peculiarities: restore.Peculiarities{FirstEdge: true}, Pointer: "file:/p",
 		Order: []int{1, 0}, Flink: []string{"0: not restored"},
 		Vertices: []job.Vertex{
 			{ID: checkpoint.JobVertexID(id), Parallelism: 2, MaxParallelism: 4, Operators: []job.Operator{{ID: id, UserDefined: &hash}}},

@@ -23,7 +23,7 @@ import (
 const enoughDifferences = 3
 
 // mostExcused is the share of pairs that may differ on purpose.
-const mostExcused = 0.1
+const mostExcused = 0.07
 
 var built = sync.OnceValues(func() (string, error) { return judge.Build(context.Background()) })
 
@@ -100,7 +100,7 @@ func (b *bench) try(t *testing.T, c *verdict.Case) {
 	ours, theirs, name := b.both(t, c)
 	b.counts.Add(c, ours)
 	if name != excuse.None {
-		b.counts.Excuse(name)
+		b.counts.Excuse(name, c)
 	}
 	if slices.Equal(ours, theirs) || name != excuse.None {
 		return

@@ -17,14 +17,20 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/cairnstate/cairn/integration/interop/assign/internal/excuse"
 	"github.com/cairnstate/cairn/integration/interop/assign/internal/feature"
 	"github.com/cairnstate/cairn/integration/interop/assign/internal/judge"
 	"github.com/cairnstate/cairn/integration/interop/assign/internal/pairs"
 	"github.com/cairnstate/cairn/internal/verdict"
+	"github.com/cairnstate/cairn/restore"
 )
 
-// candidates is how many pairs there are to choose from.
-const candidates = 6000
+const (
+	// candidates is how many pairs there are to choose from.
+	candidates = 6000
+	// peculiar is how many are written for each peculiarity.
+	peculiar = 3
+)
 
 // pair is one that could be written down.
 type pair struct {
@@ -98,6 +104,42 @@ func (r *recorder) choose() error {
 		if err := r.write(p.c); err != nil {
 			return err
 		}
+	}
+	for _, p := range []restore.Peculiarities{{MaxParallelism: true}, {FirstEdge: true}} {
+		if err := r.writePeculiar(all, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writePeculiar writes the smallest pairs for which a peculiarity of Flink makes
+// a difference, and alone explains what Flink says.
+func (r *recorder) writePeculiar(all []pair, p restore.Peculiarities) error {
+	for written := 0; len(all) > 0 && written < peculiar; all = all[1:] {
+		c := all[0].c
+		usual, err := verdict.Of(c)
+		if err != nil {
+			return err
+		}
+		foretold, err := excuse.Foretell(c, p)
+		if err != nil {
+			return err
+		}
+		if slices.Equal(usual, foretold) {
+			continue
+		}
+		if c.Flink, err = r.flink.Verdict(c); err != nil {
+			return err
+		}
+		if !slices.Equal(foretold, c.Flink) {
+			continue
+		}
+		c.Peculiarities = p
+		if err := r.out.Encode(c); err != nil {
+			return err
+		}
+		written++
 	}
 	return nil
 }

@@ -4,71 +4,136 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/integration/interop/assign/internal/pairs"
 	"github.com/cairnstate/cairn/internal/verdict"
-	"github.com/cairnstate/cairn/job"
+	"github.com/cairnstate/cairn/restore"
 )
 
-// chain is a vertex of two operators, and states of them with these max
-// parallelisms; 0 for none.
-func chain(maxParallelisms ...int32) *verdict.Case {
-	c := &verdict.Case{Checkpoint: &metadata.File{}, Vertices: []job.Vertex{{Parallelism: 1}}}
-	for i, max := range maxParallelisms {
-		id := checkpoint.OperatorID{byte(i + 1)}
-		c.Vertices[0].Operators = append(c.Vertices[0].Operators, job.Operator{ID: id})
-		if max > 0 {
-			c.Checkpoint.Operators = append(c.Checkpoint.Operators, checkpoint.OperatorState{ID: id, Parallelism: 1, MaxParallelism: max})
+// flink stands for the real one, to which make interop compares it.
+func flink(c *verdict.Case) ([]string, error) {
+	return Foretell(c, restore.Peculiarities{MaxParallelism: true, FirstEdge: true})
+}
+
+// somePairs are random ones, and two that have two excuses at once.
+func somePairs(yield func(*verdict.Case) bool) {
+	for _, seed := range []uint64{16093, 19517} {
+		if !yield(pairs.Of(seed)) {
+			return
 		}
 	}
-	return c
-}
-
-func always(answer ...string) Ask {
-	return func(*verdict.Case) ([]string, error) { return answer, nil }
-}
-
-// TestNoExcuse gives each excuse a case that it must not be given for: what differs
-// is something else.
-func TestNoExcuse(t *testing.T) {
-	const restored16, restored128 = "0/0: restored, max parallelism 16", "0/0: restored, max parallelism 128"
-	for name, test := range map[string]struct {
-		c            *verdict.Case
-		ours, theirs string
-	}{
-		"refused without disagreement": {chain(16, 16), "refused to assign: max parallelism mismatch", restored16},
-		"disagreement without keys":    {chain(16, 128), "refused to assign: max parallelism mismatch", restored16},
-		"other max parallelism":        {chain(16, 16), restored16, restored128},
-		"new operator in the chain":    {chain(16, 0), restored16, restored128},
-		"rescaling on a single edge":   {chain(16, 16), restored16, "0/0 a input rescaling: (old[0])"},
-		"refused here, restored there": {chain(16, 128), "refused to assign: in-flight data cannot be rescaled", restored16},
-	} {
-		got, err := For(test.c, []string{test.ours}, always(test.theirs))
-		if err != nil || got != None {
-			t.Errorf("%s: excused by %q, error %v", name, got, err)
+	for seed := range uint64(1000) {
+		if !yield(pairs.Of(seed)) {
+			return
 		}
 	}
 }
 
-func TestExcuses(t *testing.T) {
-	configuredOnly := func(c *verdict.Case) ([]string, error) {
-		if c.Vertices[0].MaxParallelism == 16 {
-			return []string{"0/0: restored, max parallelism 16"}, nil
+// TestFor finds pairs for every excuse, and then has Flink say something else, one
+// wrong line at a time: none of it is excused.
+func TestFor(t *testing.T) {
+	const enough = 3
+	met := map[string]int{}
+	for c := range somePairs {
+		ours, err := verdict.Of(c)
+		if err != nil {
+			t.Fatal(err)
 		}
-		return []string{"0/0: restored, max parallelism 128"}, nil
+		theirs, err := flink(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Equal(ours, theirs) {
+			continue
+		}
+		name, err := For(c, ours, flink)
+		if name == None || err != nil {
+			t.Errorf("%s is not excused, error %v", c.Note, err)
+			continue
+		}
+		met[name]++
+		if met[name] <= enough {
+			refuteWrongAnswers(t, c, ours, theirs)
+		}
 	}
-	for want, test := range map[string]struct {
-		c    *verdict.Case
-		ours string
-		ask  Ask
-	}{
-		NewInChain: {chain(16, 0), "0/0: restored, max parallelism 16", configuredOnly},
-		Chosen:     {chain(16, 128), "0/0: restored, max parallelism 16", always("0/0: restored, max parallelism 128")},
-		HashOrder:  {chain(16), "0: not restored", always("0: not restored")},
-	} {
-		if got, err := For(test.c, []string{test.ours}, test.ask); err != nil || got != want {
-			t.Errorf("excused by %q, error %v; want %q", got, err, want)
+	for _, name := range []string{Reset, Disagreeing, FirstEdge, EdgeAndReset, EdgeAndRefused} {
+		if met[name] == 0 {
+			t.Errorf("no pair has the excuse %q", name)
 		}
+	}
+}
+
+func refuteWrongAnswers(t *testing.T, c *verdict.Case, ours, theirs []string) {
+	t.Helper()
+	for at := range theirs {
+		for _, wrong := range [][]string{
+			slices.Delete(slices.Clone(theirs), at, at+1),
+			slices.Insert(slices.Clone(theirs), at, theirs[at]),
+			slices.Replace(slices.Clone(theirs), at, at+1, theirs[at]+"1"),
+		} {
+			// The wrong answer is Flink's, in whatever order it is asked.
+			says := func(asked *verdict.Case) ([]string, error) {
+				if asked.Checkpoint == c.Checkpoint {
+					return wrong, nil
+				}
+				return flink(asked)
+			}
+			if name, err := For(c, ours, says); name != None || err != nil {
+				t.Fatalf("%s: line %d is wrong, and excused by %q, error %v\n%s", c.Note, at, name, err, theirs[at])
+			}
+		}
+	}
+}
+
+// TestOursWrong has cairn be wrong where Flink's peculiarity is no excuse for it:
+// in what it decides without.
+func TestOursWrong(t *testing.T) {
+	tried := 0
+	for c := range somePairs {
+		ours, err := verdict.Of(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := flink(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if slices.Equal(ours, theirs) || refused(ours) {
+			continue
+		}
+		tried++
+		wrong := slices.Replace(slices.Clone(ours), 0, 1, ours[0]+"1")
+		if name, err := For(c, wrong, flink); name != None || err != nil {
+			t.Errorf("%s: cairn is wrong, and excused by %q, error %v", c.Note, name, err)
+		}
+	}
+	if tried < 10 {
+		t.Errorf("tried %d pairs, want 10", tried)
+	}
+}
+
+// TestHashOrder excuses what Flink says in one of its orders, and nothing else.
+func TestHashOrder(t *testing.T) {
+	c := pairs.Of(1)
+	if len(c.Vertices) < 2 {
+		t.Fatal("the pair has a single vertex")
+	}
+	ours, err := verdict.Of(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := func(answer ...string) Ask {
+		return func(asked *verdict.Case) ([]string, error) {
+			if asked.Order[0] == len(c.Vertices)-1 {
+				return answer, nil
+			}
+			return []string{"refused to assign: something else"}, nil
+		}
+	}
+	if name, err := For(c, ours, last(ours...)); name != HashOrder || err != nil {
+		t.Errorf("excused by %q, error %v", name, err)
+	}
+	if name, err := For(c, ours, last("0: not restored")); name != None || err != nil {
+		t.Errorf("a wrong answer is excused by %q, error %v", name, err)
 	}
 }
 

@@ -15,6 +15,7 @@ type Counts struct {
 	features        map[string]int
 	refusals        map[string]int
 	excuses         map[string]int
+	examples        map[string]string // by excuse: the note of a pair
 }
 
 // Add counts what a pair is, and what cairn made of it.
@@ -33,8 +34,14 @@ func (c *Counts) Add(pair *verdict.Case, lines []string) {
 	}
 }
 
-// Excuse counts an excuse.
-func (c *Counts) Excuse(name string) { count(&c.excuses, name) }
+// Excuse counts an excuse, for which the pair is an example.
+func (c *Counts) Excuse(name string, pair *verdict.Case) {
+	count(&c.excuses, name)
+	if c.examples == nil {
+		c.examples = map[string]string{}
+	}
+	c.examples[name] = pair.Note
+}
 
 func count(counts *map[string]int, name string) {
 	if *counts == nil {
@@ -56,6 +63,10 @@ func (c *Counts) Merge(other *Counts) {
 			(*add.to)[name] += n - 1
 		}
 	}
+	if c.examples == nil {
+		c.examples = map[string]string{}
+	}
+	maps.Copy(c.examples, other.examples)
 }
 
 // Missing returns the features and refusals that no pair had.
@@ -89,11 +100,13 @@ func (c *Counts) String() string {
 	for _, f := range features {
 		fmt.Fprintf(&b, "%8d %s\n", c.features[f.name], f.name)
 	}
-	for _, table := range []map[string]int{c.refusals, c.excuses} {
-		b.WriteByte('\n')
-		for _, name := range slices.Sorted(maps.Keys(table)) {
-			fmt.Fprintf(&b, "%8d %s\n", table[name], name)
-		}
+	b.WriteByte('\n')
+	for _, name := range slices.Sorted(maps.Keys(c.refusals)) {
+		fmt.Fprintf(&b, "%8d %s\n", c.refusals[name], name)
+	}
+	b.WriteByte('\n')
+	for _, name := range slices.Sorted(maps.Keys(c.excuses)) {
+		fmt.Fprintf(&b, "%8d %s; one is %s\n", c.excuses[name], name, c.examples[name])
 	}
 	return b.String()
 }

@@ -1,9 +1,11 @@
 package feature
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/restore"
 )
@@ -14,7 +16,7 @@ type feature struct {
 	met  func(l *look) bool
 }
 
-var features = slices.Concat(matching, parallelism, keyedFeatures(), operatorFeatures(), channelFeatures(), finishedFeatures, otherFeatures)
+var features = slices.Concat(matching, parallelism, keyedFeatures(), operatorFeatures(), channelFeatures(), finishedFeatures, otherFeatures, versionFeatures())
 
 // refusals are the answers no that there are, by the step that says so.
 var refusals = []string{
@@ -113,6 +115,27 @@ var parallelism = []feature{
 			return l.chained(r, func(other restored) bool { return other.state.MaxParallelism != r.state.MaxParallelism })
 		})
 	}},
+	{"chained operators of different max parallelism, none with keyed state", func(l *look) bool {
+		return l.assigned && l.any(func(r restored) bool {
+			return !l.keyed(r) && l.chained(r, func(other restored) bool { return other.state.MaxParallelism != r.state.MaxParallelism })
+		})
+	}},
+	{"operator without state beside one of another max parallelism, no keyed state", func(l *look) bool {
+		return l.assigned && slices.ContainsFunc(l.restores, func(r restored) bool {
+			usual := checkpoint.DefaultMaxParallelism(r.vertex.Parallelism)
+			return r.state == nil && r.vertex.MaxParallelism == 0 && !l.keyed(r) &&
+				l.chained(r, func(other restored) bool { return other.state.MaxParallelism != usual })
+		})
+	}},
+}
+
+// keyed reports whether an operator of the chain restores keyed state.
+func (l *look) keyed(r restored) bool {
+	return l.any(func(other restored) bool {
+		return other.index == r.index && other.anyState(func(s *checkpoint.OperatorSubtaskState) bool {
+			return s.ManagedKeyedState != nil || s.RawKeyedState != nil
+		})
+	})
 }
 
 // scale is how the parallelism of an operator changes.
@@ -165,8 +188,16 @@ var otherFeatures = []feature{
 			})
 		})
 	}},
-	{"metadata version 3", func(l *look) bool { return l.Checkpoint.Version == 3 }},
-	{"metadata version 4", func(l *look) bool { return l.Checkpoint.Version == 4 }},
-	{"metadata version 5", func(l *look) bool { return l.Checkpoint.Version == 5 }},
-	{"metadata version 6", func(l *look) bool { return l.Checkpoint.Version == 6 }},
+}
+
+// versionFeatures is each version of the format: written, read, and restored from.
+func versionFeatures() (all []feature) {
+	for version := metadata.Version2; version <= metadata.CurrentVersion; version++ {
+		name := fmt.Sprintf("metadata version %d, ", version)
+		all = append(all,
+			feature{name + "assigned", func(l *look) bool { return l.assigned && l.Checkpoint.Version == version }},
+			feature{name + "refused", func(l *look) bool { return !l.assigned && l.Checkpoint.Version == version }},
+		)
+	}
+	return all
 }

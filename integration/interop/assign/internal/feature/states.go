@@ -14,7 +14,8 @@ var keyedKinds = []struct {
 	{"full", func(h checkpoint.KeyedStateHandle) bool { return encoded(h, checkpoint.KeyGroupsWithID) }},
 	{"canonical savepoint", func(h checkpoint.KeyedStateHandle) bool { return encoded(h, checkpoint.KeyGroupsSavepoint) }},
 	{"full of before 1.15", func(h checkpoint.KeyedStateHandle) bool { return encoded(h, checkpoint.KeyGroupsWithoutID) }},
-	{"incremental", is[*checkpoint.IncrementalRemoteKeyedStateHandle]},
+	{"incremental", func(h checkpoint.KeyedStateHandle) bool { return incremental(h, false) }},
+	{"incremental of before 1.15", func(h checkpoint.KeyedStateHandle) bool { return incremental(h, true) }},
 	{"changelog with a full snapshot", func(h checkpoint.KeyedStateHandle) bool {
 		return slices.ContainsFunc(materialized(h), is[*checkpoint.KeyGroupsStateHandle])
 	}},
@@ -35,6 +36,11 @@ var keyedKinds = []struct {
 func is[T checkpoint.KeyedStateHandle](h checkpoint.KeyedStateHandle) bool {
 	_, ok := h.(T)
 	return ok
+}
+
+func incremental(h checkpoint.KeyedStateHandle, legacy bool) bool {
+	increment, ok := h.(*checkpoint.IncrementalRemoteKeyedStateHandle)
+	return ok && increment.Legacy == legacy
 }
 
 func encoded(h checkpoint.KeyedStateHandle, encoding checkpoint.KeyGroupsEncoding) bool {

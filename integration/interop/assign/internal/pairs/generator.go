@@ -5,7 +5,6 @@ import (
 	"math/rand/v2"
 
 	"github.com/cairnstate/cairn/checkpoint"
-	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/internal/verdict"
 	"github.com/cairnstate/cairn/job"
 )
@@ -20,6 +19,7 @@ type generator struct {
 	raw      bool // raw state too
 	merged   bool // several channels to a handle
 	segments bool // files merged
+	old      bool // of before Flink 1.11: no coordinators, handles without ids
 
 	outputs []int // by vertex: how many partitions it has
 }
@@ -35,19 +35,16 @@ func Of(seed uint64) *verdict.Case {
 		segments: r.IntN(6) == 0,
 	}
 	g.merged = g.inFlight && g.one(4)
-	version := metadata.Version3 + g.IntN(4)
-	if g.merged {
-		version = metadata.Version6
-	}
+	version := g.chooseVersion()
 	g.c = &verdict.Case{
 		Note:                    fmt.Sprintf("seed %d", seed),
 		AllowNonRestored:        g.one(3),
 		RecoverOutputDownstream: g.inFlight && g.one(4),
-		Checkpoint:              &metadata.File{Version: version, Metadata: checkpoint.Metadata{CheckpointID: 5}},
+		Checkpoint:              newFile(version),
 	}
 	g.vertices()
 	g.states()
-	return g.c
+	return readBack(g.c)
 }
 
 // one is true once in n times.

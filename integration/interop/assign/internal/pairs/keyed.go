@@ -13,6 +13,7 @@ const (
 	savepointKeyed
 	legacyKeyed
 	incrementalKeyed
+	legacyIncrementalKeyed
 	changelogOnFull
 	changelogOnIncremental
 	keyedKinds
@@ -33,6 +34,10 @@ func (p *past) keyedState(kind string) checkpoint.KeyedStateHandle {
 		return p.full(r, kind, checkpoint.KeyGroupsWithoutID)
 	case incrementalKeyed:
 		return p.incremental(r, kind)
+	case legacyIncrementalKeyed:
+		h := p.incremental(r, kind)
+		h.Legacy, h.CheckpointedSize, h.HandleID = true, 0, ""
+		return h
 	case changelogOnFull:
 		return p.changelog(r, kind, p.full(r, kind, checkpoint.KeyGroupsWithID))
 	case changelogOnIncremental:
@@ -52,7 +57,7 @@ func (p *past) full(r checkpoint.KeyGroupRange, kind string, encoding checkpoint
 	return h
 }
 
-func (p *past) incremental(r checkpoint.KeyGroupRange, kind string) checkpoint.KeyedStateHandle {
+func (p *past) incremental(r checkpoint.KeyGroupRange, kind string) *checkpoint.IncrementalRemoteKeyedStateHandle {
 	h := &checkpoint.IncrementalRemoteKeyedStateHandle{
 		CheckpointID: 3, BackendID: "3f2c8b4e-0000-0000-0000-000000000001", Range: r,
 		CheckpointedSize: 4, MetaState: p.file(kind + "-meta"), HandleID: "incremental",

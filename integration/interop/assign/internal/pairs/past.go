@@ -63,7 +63,7 @@ func (p *past) state(usual int32) checkpoint.OperatorState {
 		op.FullyFinished = true
 		return op
 	}
-	if p.one(10) {
+	if p.one(10) && !p.old {
 		op.Coordinator = &checkpoint.ByteStreamStateHandle{HandleName: "coordinator", Data: []byte("x")}
 	}
 	empty := p.one(8)
@@ -98,6 +98,9 @@ func (p *past) settle(usual int32) {
 	}
 	p.parallelism = min(p.parallelism, p.maxParallelism)
 	p.keyed = keyedKind(p.IntN(int(keyedKinds)))
+	if p.old {
+		p.keyed = pick(p.generator, noKeyed, legacyKeyed, legacyIncrementalKeyed)
+	}
 	p.operators = modes(p.IntN(int(modesKinds)))
 	p.crowded = p.one(40)
 }
