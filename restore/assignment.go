@@ -108,32 +108,40 @@ func (v *VertexAssignment) KeyGroups(subtask int32) checkpoint.KeyGroupRange {
 
 // Subtask returns what a subtask starts from, 0 to Parallelism-1.
 func (v *VertexAssignment) Subtask(subtask int32) TaskRestore {
+	return v.fill(subtask, make([]OperatorRestore, len(v.Operators)))
+}
+
+// Subtasks returns what each subtask starts from, in order. A job of many subtasks
+// would make much garbage; so all of them share one slice of Operators, which is
+// the subtask's until the next one comes. Who keeps it clones it, or calls Subtask.
+func (v *VertexAssignment) Subtasks() iter.Seq[TaskRestore] {
+	return func(yield func(TaskRestore) bool) {
+		operators := make([]OperatorRestore, len(v.Operators))
+		for i := range v.Parallelism {
+			if !yield(v.fill(i, operators)) {
+				return
+			}
+		}
+	}
+}
+
+// fill has the operators become those of a subtask.
+func (v *VertexAssignment) fill(subtask int32, operators []OperatorRestore) TaskRestore {
 	task := TaskRestore{
 		CheckpointID:      v.checkpointID,
 		Subtask:           subtask,
 		KeyGroups:         v.KeyGroups(subtask),
 		Restored:          v.Restored,
 		FinishedOnRestore: v.FinishedOnRestore,
-		Operators:         make([]OperatorRestore, len(v.Operators)),
+		Operators:         operators,
 	}
 	for i := range v.Operators {
-		task.Operators[i] = v.Operators[i].at(subtask)
+		operators[i] = v.Operators[i].at(subtask)
 	}
 	if v.Restored && !v.FinishedOnRestore {
 		v.addChannels(&task)
 	}
 	return task
-}
-
-// Subtasks returns what each subtask starts from, in order.
-func (v *VertexAssignment) Subtasks() iter.Seq[TaskRestore] {
-	return func(yield func(TaskRestore) bool) {
-		for i := range v.Parallelism {
-			if !yield(v.Subtask(i)) {
-				return
-			}
-		}
-	}
 }
 
 func (o *OperatorAssignment) at(subtask int32) OperatorRestore {

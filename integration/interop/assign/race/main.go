@@ -5,9 +5,10 @@
 //
 // They take turns, round by round, in one run on one machine, so that whatever
 // else the machine does meets both. Flink's JVM is warm; it has all cores for its
-// garbage collector and its compiler, cairn has one. Timed is what each needs from
-// decoded states to a task restore for every subtask: StateAssignmentOperation
-// .assignStates, and restore.Assign with all Subtasks.
+// garbage collector and its compiler; cairn has one core for all, and Go's collector
+// as it is by default. Timed is what each needs from decoded states to a task restore
+// for every subtask: StateAssignmentOperation.assignStates, and restore.Assign with
+// all Subtasks.
 package main
 
 import (
@@ -16,16 +17,12 @@ import (
 	"fmt"
 	"os"
 	"runtime"
-	"runtime/debug"
 )
 
 func main() {
 	rounds := flag.Int("rounds", 5, "how often each takes its turn")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	// As much memory as the JVM has before it collects garbage.
-	debug.SetGCPercent(-1)
-	debug.SetMemoryLimit(4 << 30)
 	if err := race(context.Background(), os.Stdout, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "race:", err)
 		os.Exit(1)
