@@ -57,7 +57,7 @@ func planHeading(report *planReport) []field {
 	case answerNo:
 		return append(fields, field{"restores", "no, for " + count(len(report.Refusals), "reason")})
 	case answerUnknown:
-		fields = append(fields, field{"restores", fmt.Sprintf("unknown: %s that matters is not said of the job; what is known follows", count(len(report.Unknown), "thing"))})
+		fields = append(fields, field{"restores", unknownAnswer(len(report.Unknown))})
 	default:
 		fields = append(fields, field{"restores", "yes"})
 	}
@@ -185,4 +185,12 @@ func distributionTable(values []int64) table.Writer {
 		t.AppendRow(table.Row{cmp.Or(size(b.From), "0 B"), cmp.Or(size(b.To), "0 B"), filesCount(b.Count), bar(int64(b.Count), int64(most), 2*barWidth)})
 	}
 	return t
+}
+
+func unknownAnswer(things int) string {
+	matter := "that matters is"
+	if things != 1 {
+		matter = "that matter are"
+	}
+	return fmt.Sprintf("unknown: %s %s not said of the job; what is known follows", count(things, "thing"), matter)
 }
