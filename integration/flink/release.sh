@@ -1,6 +1,6 @@
 # Sourced by the scripts beside it: compiles for one Flink release and runs a program against it.
 
-here=$(cd "$(dirname "$0")" && pwd)
+here=${here:-$(cd "$(dirname "$0")" && pwd)}
 scratch=/tmp/cairn-flink-scratch.$$
 
 # Every minor release from the last one that wrote metadata version 2 on. Where the newest patch

@@ -65,6 +65,7 @@ func rooms() map[string]Room {
 		"integration/interop/assign/internal/excuse":  attic,
 		"integration/interop/assign/internal/feature": attic,
 		"integration/interop/assign/internal/judge":   attic,
+		"integration/interop/assign/internal/cluster": attic,
 		"integration/interop/assign/internal/pairs":   attic,
 		"integration/interop/assign/internal/shrink":  attic,
 		"internal/verdict":                            {May: []string{"checkpoint", "checkpoint/metadata", "job", "restore"}, Why: "it writes down what restore decides, for those who compare"},

@@ -6,7 +6,7 @@ import java.lang.reflect.Field;
  * Objects of Flink without their constructors. An ExecutionJobVertex wants a scheduler, a blob server and an RPC timeout
  * before it exists; state assignment looks at five of its fields. Mocks would answer for Flink; these answer with its code.
  */
-final class Bare {
+public final class Bare {
     private static final sun.misc.Unsafe UNSAFE = unsafe();
 
     private Bare() {}
@@ -20,7 +20,7 @@ final class Bare {
     }
 
     /** Sets a field that {@code type} declares, be it final. */
-    static void set(Class<?> type, Object object, String field, Object value) {
+    public static void set(Class<?> type, Object object, String field, Object value) {
         UNSAFE.putObject(object, UNSAFE.objectFieldOffset(declared(type, field)), value);
     }
 

@@ -20,7 +20,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What Flink makes of a pair, as lines. Cairn's internal/verdict describes them, and writes its own. */
-final class Verdict {
+public final class Verdict {
     private final List<String> lines = new ArrayList<>();
 
     private Verdict() {}
@@ -44,13 +44,21 @@ final class Verdict {
         }
     }
 
+    /** What one subtask is told to restore. */
+    public static List<String> subtask(
+            String where, int maxParallelism, List<OperatorIDPair> operators, TaskStateSnapshot snapshot) {
+        final Verdict verdict = new Verdict();
+        verdict.add(where, maxParallelism, operators, snapshot);
+        return verdict.lines;
+    }
+
     private void vertex(int index, ExecutionJobVertex vertex) {
         final int before = lines.size();
         for (int i = 0; i < vertex.getParallelism(); i++) {
             final JobManagerTaskRestore restore =
                     vertex.getTaskVertices()[i].getCurrentExecutionAttempt().getTaskRestore();
             if (restore != null) {
-                subtask(index + "/" + i, vertex, restore.getTaskStateSnapshot());
+                add(index + "/" + i, vertex.getMaxParallelism(), vertex.getOperatorIDs(), restore.getTaskStateSnapshot());
             }
         }
         if (lines.size() == before) {
@@ -58,13 +66,12 @@ final class Verdict {
         }
     }
 
-    private void subtask(String where, ExecutionJobVertex vertex, TaskStateSnapshot snapshot) {
-        if (snapshot == TaskStateSnapshot.FINISHED_ON_RESTORE) {
+    private void add(String where, int maxParallelism, List<OperatorIDPair> operators, TaskStateSnapshot snapshot) {
+        if (snapshot.isTaskDeployedAsFinished()) {
             lines.add(where + ": finished on restore");
             return;
         }
-        lines.add(where + ": restored, max parallelism " + vertex.getMaxParallelism());
-        final List<OperatorIDPair> operators = vertex.getOperatorIDs();
+        lines.add(where + ": restored, max parallelism " + maxParallelism);
         for (int i = operators.size() - 1; i >= 0; i--) { // the head first
             operator(
                     where + " " + operators.get(i).getGeneratedOperatorID() + " ",

@@ -7,6 +7,8 @@ import org.apache.flink.api.java.tuple.Tuple2;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
+import java.util.function.IntUnaryOperator;
+
 /** The jobs, by name. The same code makes the data and restores it. */
 final class Jobs {
     static final int KEY_GROUPS = 128;
@@ -16,10 +18,10 @@ final class Jobs {
     private static final int NUMBERS_DELAY_MILLIS = 5;
 
     private final StreamExecutionEnvironment env;
-    private final int parallelism;
+    private final IntUnaryOperator parallelism;
 
-    /** @param parallelism of every operator, or 0 for each operator's own */
-    Jobs(StreamExecutionEnvironment env, int parallelism) {
+    /** @param parallelism of an operator, by the one that it has of its own */
+    Jobs(StreamExecutionEnvironment env, IntUnaryOperator parallelism) {
         this.env = env;
         this.parallelism = parallelism;
         env.setMaxParallelism(KEY_GROUPS);
@@ -40,21 +42,21 @@ final class Jobs {
     private void features() {
         DataStream<Tuple2<Integer, Long>> states = env
                 .addSource(new Ticks(Ticks.Lifetime.ENDLESS), "ticks", TICK)
-                .uid("ticks-источник").setParallelism(or(2))
+                .uid("ticks-источник").setParallelism(at(2))
                 .map(new MasterHook()).returns(TICK)
-                .name("master hook").setParallelism(or(2))
+                .name("master hook").setParallelism(at(2))
                 .map(new OperatorStates()).returns(TICK)
                 .name("operator states 😀").uid("operator-states-\u0000-😀")
-                .setParallelism(or(2));
+                .setParallelism(at(2));
         keyed(states, 4)
                 .keyBy(new Key())
                 .transform("raw states", TICK, new RawStates(Release.hasCustomRawKeyedState()))
-                .setUidHash("00112233445566778899aabbccddeeff").setParallelism(or(3));
+                .setUidHash("00112233445566778899aabbccddeeff").setParallelism(at(3));
         if (Release.atLeast("1.12")) {
             Generation.addNumbers(env)
-                    .uid("numbers").setParallelism(or(2))
+                    .uid("numbers").setParallelism(at(2))
                     .map(new Delay<>(NUMBERS_DELAY_MILLIS)).returns(Types.LONG)
-                    .name("slow numbers").uid("slow-numbers").setParallelism(or(2));
+                    .name("slow numbers").uid("slow-numbers").setParallelism(at(2));
         }
     }
 
@@ -62,35 +64,35 @@ final class Jobs {
     private void inFlight() {
         DataStream<Tuple2<Integer, Long>> ticks = env
                 .addSource(new Ticks(Ticks.Lifetime.ENDLESS), "ticks", TICK)
-                .uid("ticks").setParallelism(or(2));
+                .uid("ticks").setParallelism(at(2));
         keyed(ticks, 3)
                 .rebalance()
                 .map(new Delay<>(0)).returns(TICK)
-                .name("slow").uid("slow").setParallelism(or(2))
+                .name("slow").uid("slow").setParallelism(at(2))
                 .keyBy(new Key())
                 .map(new OperatorStates()).returns(TICK)
-                .name("last").uid("last").setParallelism(or(2));
+                .name("last").uid("last").setParallelism(at(2));
     }
 
     /** One vertex finishes in all subtasks, another in the first subtask only. */
     private void finishing() {
         DataStream<Tuple2<Integer, Long>> finished = env
                 .addSource(new Ticks(Ticks.Lifetime.FINISHES), "finishing ticks", TICK)
-                .uid("finishing-ticks").setParallelism(or(2))
+                .uid("finishing-ticks").setParallelism(at(2))
                 .map(new OperatorStates()).returns(TICK)
                 .name("finishing operator states").uid("finishing-operator-states")
-                .setParallelism(or(2));
+                .setParallelism(at(2));
         DataStream<Tuple2<Integer, Long>> partly = env
                 .addSource(new Ticks(Ticks.Lifetime.FIRST_SUBTASK_FINISHES), "partly", TICK)
-                .uid("partly-finishing-ticks").setParallelism(or(3));
+                .uid("partly-finishing-ticks").setParallelism(at(3));
         keyed(finished.union(partly), 4);
     }
 
     private void largeInline() {
         env.addSource(new Ticks(Ticks.Lifetime.ENDLESS), "ticks", TICK)
-                .uid("ticks").setParallelism(or(2))
+                .uid("ticks").setParallelism(at(2))
                 .map(new LargeList()).returns(TICK)
-                .name("large list").uid("large-list").setParallelism(or(2));
+                .name("large list").uid("large-list").setParallelism(at(2));
     }
 
     private DataStream<Tuple2<Integer, Long>> keyed(
@@ -98,11 +100,11 @@ final class Jobs {
         return ticks.keyBy(new Key())
                 .process(new KeyedCounts()).returns(TICK)
                 .name("keyed counts ≠ Σ").uid("keyed-counts-石")
-                .setParallelism(or(ownParallelism));
+                .setParallelism(at(ownParallelism));
     }
 
-    private int or(int ownParallelism) {
-        return parallelism > 0 ? parallelism : ownParallelism;
+    private int at(int ownParallelism) {
+        return parallelism.applyAsInt(ownParallelism);
     }
 
     /** A class and not a lambda: the key type of a lambda is lost to Flink. */

@@ -71,7 +71,7 @@ final class MakeData {
         Progress.reset();
         Map<String, Object> job;
         List<Path> snapshots = new ArrayList<>();
-        try (RunningJob running = new RunningJob(data.job, 0, id, data.options.configuration())) {
+        try (RunningJob running = new RunningJob(data.job, own -> own, id, data.options.configuration())) {
             job = running.report.report();
             running.start();
             if (data.snapshot == DataCase.Snapshot.CHECKPOINTS) {

@@ -87,6 +87,19 @@ final class Options {
         return set(path, "execution.savepoint.path", "execution.state-recovery.path");
     }
 
+    /** As many subtasks as a job at the largest of parallelisms that are tried has. */
+    Options roomForManyTasks() {
+        set("256mb", "taskmanager.memory.managed.size");
+        set("64mb", "taskmanager.memory.network.min");
+        return set("64mb", "taskmanager.memory.network.max");
+    }
+
+    /** A checkpoint would change the lists that a restore left. */
+    Options noCheckpoints() {
+        set("10h", "execution.checkpointing.min-pause"); // before the first one too
+        return set("20h", "execution.checkpointing.interval");
+    }
+
     Options finishedTasks() {
         return set("true", "execution.checkpointing.checkpoints-after-tasks-finish.enabled",
                 "execution.checkpointing.checkpoints-after-tasks-finish");

@@ -38,6 +38,11 @@ final class Progress {
         RESTORED.computeIfAbsent(kind, k -> new AtomicInteger()).incrementAndGet();
     }
 
+    static void restored(String kind, int subtask) {
+        restored(kind);
+        restored(kind + " of subtask " + subtask);
+    }
+
     static int found(String kind) {
         AtomicInteger found = RESTORED.get(kind);
         return found == null ? 0 : found.get();

@@ -54,9 +54,10 @@ final class RawStates extends AbstractStreamOperator<Tuple2<Integer, Long>>
         if (!context.isRestored()) {
             return;
         }
+        int subtask = Generation.subtask(getRuntimeContext());
         for (StatePartitionStreamProvider partition : context.getRawOperatorStateInputs()) {
             new DataInputStream(partition.getStream()).readInt();
-            Progress.restored("raw partition");
+            Progress.restored("raw partition", subtask);
         }
         if (!keyed) {
             return;
@@ -66,7 +67,7 @@ final class RawStates extends AbstractStreamOperator<Tuple2<Integer, Long>>
             if (found != group.getKeyGroupId()) {
                 throw new IOException("key group " + group.getKeyGroupId() + " holds " + found);
             }
-            Progress.restored("raw key group");
+            Progress.restored("raw key group", subtask);
         }
     }
 

@@ -50,7 +50,7 @@ final class RestoreJob {
         System.exit(restored ? 0 : 1);
     }
 
-    private static DataCase find(String name, Path directory) {
+    static DataCase find(String name, Path directory) {
         return Cases.below(directory).stream()
                 .filter(data -> data.name.equals(name))
                 .findFirst()
@@ -62,7 +62,8 @@ final class RestoreJob {
         Configuration configuration = data.options.checkpoints(400, 1).restoreFrom(path)
                 .configuration();
         try (RunningJob running =
-                new RunningJob(data.job, parallelism, new JobID(), configuration)) {
+                new RunningJob(data.job, own -> parallelism > 0 ? parallelism : own,
+                        new JobID(), configuration)) {
             running.graph().setSavepointRestoreSettings(
                     SavepointRestoreSettings.fromConfiguration(configuration));
             running.start();
@@ -101,7 +102,7 @@ final class RestoreJob {
                 && Progress.COUNTS.values().stream().allMatch(count -> count > 1));
     }
 
-    private static Throwable rootCause(Throwable problem) {
+    static Throwable rootCause(Throwable problem) {
         return problem.getCause() == null ? problem : rootCause(problem.getCause());
     }
 }

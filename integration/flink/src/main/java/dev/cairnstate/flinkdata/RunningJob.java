@@ -14,18 +14,19 @@ import org.apache.flink.streaming.api.graph.StreamGraph;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
 
 /** A job on a Flink cluster of its own, in this JVM. */
 final class RunningJob implements AutoCloseable {
     private static final int TIMEOUT_SECONDS = 60;
-    private static final int SLOTS = 8;
+    private static final int SLOTS = 16;
 
     final JobID id;
     final JobReport report;
     final MiniCluster cluster;
     private final JobGraph graph;
 
-    RunningJob(String name, int parallelism, JobID id, Configuration configuration)
+    RunningJob(String name, IntUnaryOperator parallelism, JobID id, Configuration configuration)
             throws Exception {
         this.id = id;
         StreamExecutionEnvironment env = Generation.environment(configuration);
@@ -47,6 +48,11 @@ final class RunningJob implements AutoCloseable {
 
     void start() throws Exception {
         cluster.start();
+        submit();
+    }
+
+    /** The cluster must have been started. */
+    void submit() throws Exception {
         cluster.submitJob(graph).get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
         await("running", () -> status() == JobStatus.RUNNING && tasksStarted());
     }
