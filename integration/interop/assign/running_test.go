@@ -40,30 +40,62 @@ func TestRunning(t *testing.T) {
 			t.Errorf("the cluster ended badly: %v", err)
 		}
 	})
-	restored := 0
+	restored, keys := 0, 0
 	for _, file := range realFiles(t) {
 		snapshot := snapshotOf(t, file)
 		if !chosen(snapshot.release) {
 			continue
 		}
 		t.Run(snapshot.String(), func(t *testing.T) {
-			var keys map[string]bool
-			for _, change := range changes {
-				found := snapshot.restore(t, c, change)
-				if keys == nil {
-					keys = found
-				}
-				if !maps.Equal(keys, found) && !snapshot.inFlight() {
-					t.Errorf("%s: held are %d keys, and %d at the same parallelism", change, len(found), len(keys))
-				}
-				restored++
+			if why, known := cannot[snapshot.release+"/"+snapshot.name]; known {
+				snapshot.restoresNot(t, c, why)
+				return
 			}
+			restored += len(changes)
+			keys += snapshot.restoreAll(t, c)
 		})
 	}
-	t.Logf("%d restores", restored)
-	if restored < len(changes) {
-		t.Error("nothing was restored")
+	t.Logf("%d restores, and %d keys found where they should be", restored, keys)
+	if restored > 0 && keys == 0 {
+		t.Error("no key was found: that proves little")
 	}
+}
+
+// cannot are the cases that Flink 2.3.0 does not restore, and why. They must stay
+// so, or they are to be compared.
+var cannot = map[string]string{
+	"1.10.2/rocksdb-heap-timers-checkpoints": "the case is one of old releases only",
+	"1.11.6/rocksdb-heap-timers-checkpoints": "the case is one of old releases only",
+	"1.11.6/unaligned-checkpoints":           "its channel state has no index of the subtask, and Flink reads it as if it had",
+}
+
+func (s snapshot) restoresNot(t *testing.T, c *cluster.Cluster, why string) {
+	t.Helper()
+	got, err := c.Restore(s.name, filepath.Join(s.place(t), s.below), changes[0], s.lacksOperators())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Problem == "" {
+		t.Errorf("Flink restores it, though %s", why)
+	}
+}
+
+// restoreAll restores the snapshot at all parallelisms. The keys must be the same
+// at each, and are counted.
+func (s snapshot) restoreAll(t *testing.T, c *cluster.Cluster) (keys int) {
+	t.Helper()
+	var first map[string]bool
+	for _, change := range changes {
+		found := s.restore(t, c, change)
+		if first == nil {
+			first = found
+		}
+		if !maps.Equal(first, found) && !s.inFlight() {
+			t.Errorf("%s: held are %d keys, and %d at the same parallelism", change, len(found), len(first))
+		}
+		keys += len(found)
+	}
+	return keys
 }
 
 func chosen(release string) bool {
@@ -110,13 +142,19 @@ func snapshotOf(t *testing.T, file string) snapshot {
 
 func (s snapshot) String() string { return s.release + "/" + s.name + "/" + filepath.Base(s.below) }
 
+// lacksOperators says that the job had a source less when the snapshot was taken. A
+// generated id depends on all of a job; those are others now.
+func (s snapshot) lacksOperators() bool {
+	return strings.HasPrefix(s.release, "1.10.") || strings.HasPrefix(s.release, "1.11.")
+}
+
 func (s snapshot) inFlight() bool { return strings.Contains(s.name, "unaligned") }
 
 // restore restores the snapshot and returns the keys that were found.
 func (s snapshot) restore(t *testing.T, c *cluster.Cluster, change string) map[string]bool {
 	t.Helper()
 	dir := s.place(t)
-	got, err := c.Restore(s.name, filepath.Join(dir, s.below), change)
+	got, err := c.Restore(s.name, filepath.Join(dir, s.below), change, s.lacksOperators())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +167,7 @@ func (s snapshot) restore(t *testing.T, c *cluster.Cluster, change string) map[s
 		t.Fatal(err)
 	}
 	planned := real.at(func(p int32) int32 { return p }, true)
-	planned.Checkpoint = decode(t, s.file)
+	planned.Checkpoint, planned.AllowNonRestored = decode(t, s.file), s.lacksOperators()
 	lines, err := verdict.Of(planned)
 	if err != nil {
 		t.Fatal(err)
@@ -170,11 +208,11 @@ func assignmentOf(t *testing.T, c *verdict.Case) *restore.Assignment {
 	if err != nil {
 		t.Fatal(err)
 	}
-	valid, err := restore.Validate(&c.Checkpoint.Metadata, j, false)
+	valid, err := restore.Validate(&c.Checkpoint.Metadata, j, c.AllowNonRestored)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := restore.Assign(c.Checkpoint.CheckpointID, j, valid.Metadata.Operators, nil)
+	a, err := restore.Assign(c.Checkpoint.CheckpointID, j, valid.Metadata.Operators, &restore.Options{AllowNonRestored: c.AllowNonRestored})
 	if err != nil {
 		t.Fatal(err)
 	}

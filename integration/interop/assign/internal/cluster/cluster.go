@@ -77,9 +77,10 @@ func start(ctx context.Context, options []string, classpath string) (c *Cluster,
 }
 
 // Restore runs the job of a case of testdata/flink from a snapshot of it, each
-// operator with its parallelism changed: "same", "half", "double" or "odd".
-func (c *Cluster) Restore(name, snapshot, change string) (*Restored, error) {
-	if _, err := fmt.Fprintf(c.ask, "%s\t%s\t%s\n", name, snapshot, change); err != nil {
+// operator with its parallelism changed: "same", "half", "double" or "odd". State
+// that no operator takes may be left behind if that is allowed.
+func (c *Cluster) Restore(name, snapshot, change string, allowNonRestored bool) (*Restored, error) {
+	if _, err := fmt.Fprintf(c.ask, "%s\t%s\t%s\t%v\n", name, snapshot, change, allowNonRestored); err != nil {
 		return nil, fmt.Errorf("the cluster does not listen any more: %w", err)
 	}
 	line, err := c.answer.ReadBytes('\n')

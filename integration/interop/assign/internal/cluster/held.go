@@ -57,8 +57,16 @@ func elementsOf(operators []checkpoint.OperatorState) elements {
 	return written
 }
 
+// fileOf names a file without what is in it, which can be long.
 func fileOf(h checkpoint.OperatorStateHandle) string {
-	return fmt.Sprintf("%T %+v", h.DelegateState(), h.DelegateState())
+	switch file := h.DelegateState().(type) {
+	case *checkpoint.ByteStreamStateHandle:
+		return file.HandleName
+	case *checkpoint.FileStateHandle:
+		return file.Path
+	default:
+		return fmt.Sprintf("%+v", file)
+	}
 }
 
 func textOf(name string, k int, subtask int32) string {

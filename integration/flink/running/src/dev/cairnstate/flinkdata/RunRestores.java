@@ -18,8 +18,9 @@ import java.util.TreeMap;
 import java.util.function.IntUnaryOperator;
 
 /**
- * Restores snapshots with running Flink. Each line on stdin names one: {@code case TAB path TAB change}, where change is how
- * the parallelism of each operator becomes another; a line of JSON on stdout says what each subtask was told and holds.
+ * Restores snapshots with running Flink. Each line on stdin names one: {@code case TAB path TAB change TAB allow}, where
+ * change is how the parallelism of each operator becomes another, and allow says that state may be left behind (true). A
+ * line of JSON on stdout says what each subtask was told and holds.
  */
 final class RunRestores {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +33,7 @@ final class RunRestores {
         final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             final String[] asked = line.split("\t");
-            out.write((JSON.writeValueAsString(answer(asked[0], asked[1], change(asked[2]))) + "\n")
+            out.write((JSON.writeValueAsString(answer(asked)) + "\n")
                     .getBytes(StandardCharsets.UTF_8));
             out.flush();
         }
@@ -49,10 +50,14 @@ final class RunRestores {
         }
     }
 
-    private static Map<String, Object> answer(String name, String path, IntUnaryOperator change) throws Exception {
+    private static Map<String, Object> answer(String[] asked) throws Exception {
         final Path directory = Files.createTempDirectory("restored");
         try {
-            return restore(RestoreJob.find(name, directory), path, change);
+            final DataCase data = RestoreJob.find(asked[0], directory);
+            if (Boolean.parseBoolean(asked[3])) {
+                data.options.leaveBehind();
+            }
+            return restore(data, asked[1], change(asked[2]));
         } catch (Exception e) {
             return SnapshotReport.pairs("problem", RestoreJob.rootCause(e).toString());
         } finally {

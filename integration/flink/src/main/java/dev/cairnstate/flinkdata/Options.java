@@ -94,6 +94,12 @@ final class Options {
         return set("64mb", "taskmanager.memory.network.max");
     }
 
+    /** State that no operator of the job takes may be lost. */
+    Options leaveBehind() {
+        return set("true", "execution.savepoint.ignore-unclaimed-state",
+                "execution.state-recovery.ignore-unclaimed-state");
+    }
+
     /** A checkpoint would change the lists that a restore left. */
     Options noCheckpoints() {
         set("10h", "execution.checkpointing.min-pause"); // before the first one too
