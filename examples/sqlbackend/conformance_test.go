@@ -1,0 +1,43 @@
+package sqlbackend_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/cairnstate/cairn/examples/sqlbackend"
+	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/stack"
+	"github.com/cairnstate/cairn/storage/storagetest"
+)
+
+func TestConformance(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "checkpoints.db")
+	storagetest.Run(t, func(t *testing.T) backend.Backend { return open(t, file) })
+}
+
+// Programs put retries and limits around a backend. It must be right in there, too.
+func TestConformanceInTheStack(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "checkpoints.db")
+	storagetest.Run(t, func(t *testing.T) backend.Backend {
+		stacked, err := stack.Wrap(open(t, file), "sqlite", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stacked
+	})
+}
+
+// open opens the database in the file, with connections of its own.
+func open(t *testing.T, file string) *sqlbackend.Backend {
+	t.Helper()
+	b, err := sqlbackend.New(t.Context(), file, &sqlbackend.Options{Create: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return b
+}
