@@ -37,9 +37,14 @@ demo: build ## restore a real Flink savepoint from this checkout's disk at anoth
 	bin/cairn restore $(DEMO_SAVEPOINT) --parallelism $(DEMO_PARALLELISM)
 
 .PHONY: test
-test: servers ## run all tests, integration included, and each fuzz target FUZZTIME (30000x) times
+test: servers examples ## run all tests, integration included, and each fuzz target FUZZTIME (30000x) times
 	$(GO) test ./...
 	@$(MAKE) --no-print-directory fuzz
+
+# Modules of their own, as a stranger's would be; ./... does not see them.
+.PHONY: examples
+examples: ## run the tests of the modules below examples/
+	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) test ./...) || exit 1; done
 
 .PHONY: race
 race: servers ## run all tests under the race detector (needs a C compiler)
@@ -61,6 +66,8 @@ lint: $(TOOLS)/bin/golangci-lint ## check format, vet and golangci-lint
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .); test -z "$$unformatted" || { echo "not gofmt'd:" $$unformatted; exit 1; }
 	$(GO) vet -tags interop ./...
 	$(TOOLS)/bin/golangci-lint run ./...
+	@for dir in examples/*/; do echo "$$dir"; \
+	    (cd "$$dir" && $(GO) vet ./... && "$(CURDIR)/$(TOOLS)/bin/golangci-lint" run ./...) || exit 1; done
 
 .PHONY: bench
 bench: ## run the Go benchmarks (BENCH selects by name)
@@ -93,10 +100,12 @@ golden: ## write the transcripts of storage/trace/testdata anew; look at what ch
 tidy: ## make go.mod and go.sum say what is used
 	$(GO) mod tidy
 	cd internal/tools && $(GO) mod tidy
+	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy) || exit 1; done
 
 .PHONY: check
 check: lint test ## all that CI asks, except interop
 	$(GO) mod tidy -diff
+	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy -diff) || exit 1; done
 	$(GO) mod verify
 
 .PHONY: clean

@@ -11,6 +11,7 @@
 //	MachinePaths   no file of ours knows where it was written
 //	DeadLinks      what a page points at is there
 //	Quotes         Go code in a page is code that is compiled
+//	Strangers      an example imports what whoever copies it can import
 //
 // The tests of this package apply them to the real house. Nothing else uses it.
 package house

@@ -140,6 +140,26 @@ func TestHouse(t *testing.T) {
 	})
 }
 
+// Examples are modules of their own, which the plan of the house does not see.
+func TestExamples(t *testing.T) {
+	modules, err := filepath.Glob(filepath.Join(root(t), "examples", "*", "go.mod"))
+	if err != nil || len(modules) == 0 {
+		t.Fatalf("found no examples: %v", err)
+	}
+	for _, module := range modules {
+		t.Run(filepath.Base(filepath.Dir(module)), func(t *testing.T) {
+			packages, err := Packages(filepath.Dir(module))
+			if err != nil || len(packages) == 0 {
+				t.Fatalf("found no packages: %v", err)
+			}
+			complaints, err := Introductions(packages)
+			hear(t, complaints, err)
+			complaints, err = Strangers(packages, "github.com/cairnstate/cairn")
+			hear(t, complaints, err)
+		})
+	}
+}
+
 func TestNoFileKnowsThisMachine(t *testing.T) {
 	own := OwnFolders(root(t), goEnv(t, "GOMODCACHE"), goEnv(t, "GOCACHE"))
 	complaints, err := MachinePaths(root(t), own)
