@@ -15,6 +15,7 @@ MINIO         := github.com/minio/minio
 MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
 GCS           := github.com/fsouza/fake-gcs-server
 GCS_VERSION   := v1.56.1
+AZURITE_VERSION := 3.37.0
 
 DEMO_SAVEPOINT   ?= $(wildcard testdata/flink/2.3.0/hashmap-savepoint/savepoint-*)
 DEMO_PARALLELISM ?= 3
@@ -64,7 +65,7 @@ fuzz: ## run each fuzz target FUZZTIME (30000x) times
 .PHONY: lint
 lint: $(TOOLS)/bin/golangci-lint ## check format, vet and golangci-lint
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .); test -z "$$unformatted" || { echo "not gofmt'd:" $$unformatted; exit 1; }
-	$(GO) vet -tags interop ./...
+	$(GO) vet -tags interop,azure ./...
 	$(TOOLS)/bin/golangci-lint run ./...
 	@for dir in examples/*/; do echo "$$dir"; \
 	    (cd "$$dir" && $(GO) vet ./... && "$(CURDIR)/$(TOOLS)/bin/golangci-lint" run ./...) || exit 1; done
@@ -82,6 +83,10 @@ bench-flink: ## compare our speed with that of Flink's own classes (needs a JDK 
 .PHONY: interop
 interop: ## Flink reads what we write, and the reverse, and judges who gets what (needs a JDK and Maven)
 	$(GO) test -count=1 -timeout 30m -tags interop ./integration/interop/...
+
+.PHONY: azure
+azure: azurite ## run what is tested against Azure's emulator (needs node and npm)
+	$(GO) test -count=1 -tags azure -run Azur ./integration/...
 
 .PHONY: interop-all
 interop-all: ## the same with every release of testdata/flink (needs JDKs and Maven)
@@ -134,6 +139,22 @@ $(TOOLS)/bin/minio: $(TOOLS)/minio@$(MINIO_VERSION)
 
 $(TOOLS)/bin/fake-gcs-server: $(TOOLS)/fake-gcs-server@$(GCS_VERSION)
 	$(call install,$(GCS),$(GCS_VERSION))
+
+# Azurite comes from the npm registry, and without the scripts of its packages.
+.PHONY: azurite
+azurite: $(TOOLS)/bin/azurite-blob ## install Azure's emulator into .tools, once (needs node and npm)
+
+$(TOOLS)/bin/azurite-blob: $(TOOLS)/azurite@$(AZURITE_VERSION)
+	@command -v node >/dev/null && command -v npm >/dev/null || { echo "make azurite: Azure's emulator needs node and npm, which are not there"; exit 1; }
+	@mkdir -p $(TOOLS)/bin
+	@echo "installing azurite $(AZURITE_VERSION): a minute, once"
+	@rm -rf $(TOOLS)/azurite && mkdir -p $(TOOLS)/azurite
+	@for try in 1 2 3 4; do \
+	    npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(TOOLS)/azurite azurite@$(AZURITE_VERSION) && break; \
+	    test $$try -lt 4 || { echo "make azurite: cannot install it; is the npm registry reachable?"; exit 1; }; \
+	    echo "try $$try failed; another in $$((try * 10)) s"; sleep $$((try * 10)); \
+	done
+	@ln -sfn ../azurite/node_modules/.bin/azurite-blob $@ && touch $@ # npm's files are of 1985
 
 # The name of a stamp holds the version, so another version is another stamp, which
 # is newer than the server. The stamps of the versions before go, lest one of them be

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cairnstate/cairn/storage"
+	"github.com/cairnstate/cairn/storage/azure"
 	"github.com/cairnstate/cairn/storage/backend"
 	"github.com/cairnstate/cairn/storage/fs"
 	"github.com/cairnstate/cairn/storage/gcs"
@@ -22,6 +23,7 @@ func newRegistry() *backend.Registry {
 	registry.Register(fs.Open, "file")
 	registry.Register(s3.Opener(nil), s3.Schemes()...)
 	registry.Register(gcs.Opener(nil), gcs.Schemes()...)
+	registry.Register(azure.Opener(nil), azure.Schemes()...)
 	return registry
 }
 

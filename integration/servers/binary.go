@@ -11,16 +11,16 @@ import (
 // ErrNotBuilt says that a server's program is not there.
 var ErrNotBuilt = errors.New("the server is not built")
 
-// binary finds the program of a server: in .tools/bin beside the go.mod that the
-// directory is below.
-func binary(dir, name string) (string, error) {
+// binary finds the program of a server, which the target of the Makefile builds:
+// in .tools/bin beside the go.mod that the directory is below.
+func binary(dir, name, target string) (string, error) {
 	root, err := moduleRoot(dir)
 	if err != nil {
 		return "", err
 	}
 	path := filepath.Join(root, ".tools", "bin", name)
 	if _, err := os.Stat(path); err != nil {
-		return "", fmt.Errorf("%s: %w: run \"make servers\" in %s, once; it takes some minutes (%w)", name, ErrNotBuilt, root, err)
+		return "", fmt.Errorf("%s: %w: run \"make %s\" in %s, once; it takes some minutes (%w)", name, ErrNotBuilt, target, root, err)
 	}
 	return path, nil
 }

@@ -2,6 +2,7 @@ package servers
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,7 @@ const patience = time.Minute
 // the one that we started, and ready.
 type program struct {
 	name  string
+	built string // the target of the Makefile that builds it; servers if empty
 	args  func(address string) []string
 	env   []string
 	ready func(ctx context.Context, address string) error
@@ -36,7 +38,7 @@ func (p program) start(t testing.TB) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path, err := binary(dir, p.name)
+	path, err := binary(dir, p.name, cmp.Or(p.built, "servers"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -62,7 +62,7 @@ func TestServerThatIsNotBuiltSaysHowToBuildIt(t *testing.T) {
 	if err := os.MkdirAll(deep, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, err := binary(deep, "minio")
+	_, err := binary(deep, "minio", "servers")
 	if !errors.Is(err, ErrNotBuilt) || !strings.Contains(err.Error(), "make servers") || !strings.Contains(err.Error(), root) {
 		t.Errorf("the error %q does not say what to run, and where", err)
 	}

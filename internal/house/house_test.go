@@ -23,6 +23,7 @@ func rooms() map[string]Room {
 		"storage/s3":                backend,
 		"storage/gcs":               backend,
 		"storage/cdk":               {May: append([]string{"storage/readonly"}, backend.May...), Why: "gocloud's drivers have no door of their own, so the wrapper is what keeps them from writing"},
+		"storage/azure":             {May: append([]string{"storage/cdk", "storage/readonly"}, backend.May...), Why: "it is storage/cdk with the names that Flink has for Azure, and a door of its own"},
 		"storage/mem":               backend,
 		"storage/storagetest":       backend,
 		"storage/internal/param":    {Why: "it reads the parameters of a URI, for any backend"},

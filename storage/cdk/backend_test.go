@@ -116,7 +116,7 @@ func TestOpenBeyondEnd(t *testing.T) {
 func TestShortBody(t *testing.T) {
 	b := open(t, script{open: func(int64, int64) (driver.Reader, error) { return body{strings.NewReader("abc"), 10}, nil }})
 	_, err := readAll(t.Context(), b, "k", nil)
-	check(t, err, anyError, `azblob: read "k" in azblob://c: unexpected EOF`)
+	check(t, err, anyError, `kept: read "k" in kept://c: unexpected EOF`)
 }
 
 // What is not there is deleted already; what may not be deleted is not.
@@ -124,7 +124,7 @@ func TestDelete(t *testing.T) {
 	b := open(t, script{remove: func() error { return notFound }})
 	check(t, b.Delete(t.Context(), "k"), nil, "")
 	b = open(t, script{remove: func() error { return denied }})
-	check(t, b.Delete(t.Context(), "k"), fs.ErrPermission, `azblob: delete "k" in azblob://c: access denied`)
+	check(t, b.Delete(t.Context(), "k"), fs.ErrPermission, `kept: delete "k" in kept://c: access denied`)
 	check(t, b.Delete(t.Context(), "/k"), fs.ErrInvalid, "")
 }
 

@@ -81,9 +81,11 @@ func (b body) Close() error                         { return nil }
 func (b body) Attributes() *driver.ReaderAttributes { return &driver.ReaderAttributes{Size: b.size} }
 func (b body) As(any) bool                          { return false }
 
-func open(t *testing.T, s script) *cdk.Backend {
+func open(t *testing.T, s script) *cdk.Backend { return openAs(t, "kept", s) }
+
+func openAs(t *testing.T, scheme string, s driver.Bucket) *cdk.Backend {
 	t.Helper()
-	b := cdk.New(blob.NewBucket(s), backend.Root{Scheme: "azblob", Authority: "c"})
+	b := cdk.New(blob.NewBucket(s), backend.Root{Scheme: scheme, Authority: "c"})
 	t.Cleanup(func() { b.Close() })
 	return b
 }

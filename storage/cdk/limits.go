@@ -8,13 +8,18 @@ type driver struct {
 	// streams says that its copies are not published as a Commit is: they show
 	// before they are whole, or are no better than reading and writing.
 	streams bool
+	// uploads says that it is given a stream to read and not written to.
+	uploads bool
+	// escapes says that keys are stored otherwise than they read, and so come in
+	// another order: a listing is gathered and sorted before it is told.
+	escapes bool
 }
 
 // driverOf returns what is known of the driver, or for one that nobody knows that
 // it keeps the contract, which storagetest finds out.
 func driverOf(scheme string) driver {
 	const object = 5 << 40
-	azure := driver{streams: true, limits: backend.Limits{MaxKey: 1024, MaxElement: 254}}
+	azure := driver{streams: true, uploads: true, escapes: true, limits: backend.Limits{MaxKey: 1024, MaxElement: 254}}
 	return map[string]driver{
 		"mem": {limits: backend.Limits{Volatile: true}},
 		// fileblob looks first and renames then, and syncs nothing: a power failure

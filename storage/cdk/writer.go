@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 
 	"gocloud.dev/blob"
@@ -26,7 +27,7 @@ func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOp
 	w := &writer{backend: b, ctx: ctx, key: key, token: rand.Text(), ifAbsent: opts != nil && opts.IfAbsent}
 	var sinkCtx context.Context
 	sinkCtx, w.cancel = context.WithCancel(ctx)
-	sink, err := b.bucket.NewWriter(sinkCtx, key, &blob.WriterOptions{
+	sink, err := b.sink(sinkCtx, key, &blob.WriterOptions{
 		ContentType: "application/octet-stream", // or gocloud guesses one
 		IfNotExist:  w.ifAbsent,
 		Metadata:    map[string]string{tokenName: w.token},
@@ -44,7 +45,7 @@ type writer struct {
 	backend  *Backend
 	ctx      context.Context
 	cancel   context.CancelFunc // abandons the sink, if it comes before the sink's Close
-	sink     *blob.Writer
+	sink     io.WriteCloser
 	key      string
 	token    string // in the object's metadata, to know one's own work again
 	ifAbsent bool
