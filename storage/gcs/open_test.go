@@ -1,6 +1,7 @@
 package gcs_test
 
 import (
+	"context"
 	"net/url"
 	"path/filepath"
 	"strings"
@@ -129,4 +130,19 @@ func TestOwnClient(t *testing.T) {
 	}
 	check(t, read(t.Context(), b, "k", nil), nil, "")
 	check(t, b.Close(), nil, "")
+}
+
+// What has arrived is not read any more after the context ended.
+func TestReadingEndsWithTheContext(t *testing.T) {
+	f := newFake(t)
+	f.objects["k"] = object{data: []byte("content")}
+	ctx, cancel := context.WithCancel(t.Context())
+	r, err := f.open(nil).Open(ctx, "k", nil)
+	check(t, err, nil, "")
+	defer r.Close()
+	_, err = r.Read(make([]byte, 1))
+	check(t, err, nil, "")
+	cancel()
+	_, err = r.Read(make([]byte, 1))
+	check(t, err, context.Canceled, `gs: read "k"`)
 }

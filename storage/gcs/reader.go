@@ -117,8 +117,12 @@ func (r *reader) describe(key string, attrs storage.ReaderObjectAttrs, opts back
 // Info describes the whole object.
 func (r *reader) Info() backend.Info { return r.info }
 
-// Read reads on.
+// Read reads on. The body would, too, after the context ended: until somebody told
+// the connection, or to the end of what has arrived.
 func (r *reader) Read(p []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, r.backend.fail("read", r.info.Key, err)
+	}
 	n, err := r.body.Read(p)
 	r.left -= int64(n)
 	switch {
