@@ -39,6 +39,9 @@ func (b *Backend) DeleteAll(ctx context.Context, keys []string) error {
 	}
 	calls, err := b.beginWrite(ctx, "delete", (append(batched, single...))[0])
 	if err != nil {
+		if typed, ok := errors.AsType[*backend.Error](err); ok {
+			typed.Key = "" // it holds for all
+		}
 		return err
 	}
 	each(batchesAtOnce, slices.Collect(slices.Chunk(batched, batchSize)), func(batch []string) { b.deleteBatch(ctx, calls, batch, failed) })
