@@ -19,13 +19,8 @@ func TestConformanceOfTheWholeMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, check := range storagetest.Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Verify(t.Context(), machine, strings.TrimPrefix(t.TempDir(), "/")); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	opts := &storagetest.Options{Below: strings.TrimPrefix(t.TempDir(), "/")}
+	storagetest.RunWith(t, opts, func(*testing.T) backend.Backend { return machine })
 }
 
 func newBackend(t *testing.T, dir string) *fs.Backend {

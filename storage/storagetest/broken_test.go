@@ -3,26 +3,40 @@ package storagetest_test
 import (
 	"bytes"
 	"context"
-	"errors"
 	"io"
 	"iter"
+	"net/url"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/cairnstate/cairn/storage/backend"
-	"github.com/cairnstate/cairn/storage/mem"
 	"github.com/cairnstate/cairn/storage/storagetest"
 )
 
 // hooks is a good backend in which a test breaks one verb. A verb without a hook
 // is as good as before.
 type hooks struct {
-	backend.Backend
+	backend.Through
+	opts   *storagetest.Options
+	limits backend.Limits  // that it declares
+	end    context.Context // of the test
 	open   func(context.Context, string, *backend.OpenOptions) (backend.Reader, error)
 	stat   func(context.Context, string) (backend.Info, error)
 	list   func(context.Context, string) iter.Seq2[backend.Info, error]
 	create func(context.Context, string, *backend.CreateOptions) (backend.Writer, error)
 	delete func(context.Context, string) error
+
+	deleteAll func(context.Context, []string) error
+	copy      func(ctx context.Context, from, to string, opts *backend.CreateOptions) error
+	download  func(context.Context, string, *backend.OpenOptions, io.WriterAt) (backend.Info, error)
+	swap      func(ctx context.Context, key, old string, data []byte) (string, error)
+	locate    func(context.Context, string, time.Duration) (*url.URL, error)
+}
+
+// goodBackend is a backend that no check finds fault with.
+func goodBackend(t *testing.T) *hooks {
+	return &hooks{Through: backend.Through{Backend: newModel(t.TempDir())}, opts: new(storagetest.Options), end: t.Context()}
 }
 
 func (h *hooks) Open(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
@@ -58,6 +72,43 @@ func (h *hooks) Delete(ctx context.Context, key string) error {
 		return h.delete(ctx, key)
 	}
 	return h.Backend.Delete(ctx, key)
+}
+
+func (h *hooks) Limits() backend.Limits { return h.limits }
+
+func (h *hooks) DeleteAll(ctx context.Context, keys []string) error {
+	if h.deleteAll != nil {
+		return h.deleteAll(ctx, keys)
+	}
+	return h.Through.DeleteAll(ctx, keys)
+}
+
+func (h *hooks) Copy(ctx context.Context, from, to string, opts *backend.CreateOptions) error {
+	if h.copy != nil {
+		return h.copy(ctx, from, to, opts)
+	}
+	return h.Through.Copy(ctx, from, to, opts)
+}
+
+func (h *hooks) Download(ctx context.Context, key string, opts *backend.OpenOptions, w io.WriterAt) (backend.Info, error) {
+	if h.download != nil {
+		return h.download(ctx, key, opts, w)
+	}
+	return h.Through.Download(ctx, key, opts, w)
+}
+
+func (h *hooks) Swap(ctx context.Context, key, old string, data []byte) (string, error) {
+	if h.swap != nil {
+		return h.swap(ctx, key, old, data)
+	}
+	return h.Through.Swap(ctx, key, old, data)
+}
+
+func (h *hooks) Locate(ctx context.Context, key string, validFor time.Duration) (*url.URL, error) {
+	if h.locate != nil {
+		return h.locate(ctx, key, validFor)
+	}
+	return h.Through.Locate(ctx, key, validFor)
 }
 
 // fakeWriter buffers, and does at its two endings what a test says.
@@ -134,44 +185,4 @@ func relist(h *hooks, change func(prefix string, all []backend.Info) []backend.I
 
 func under(prefix string, all []backend.Info) []backend.Info {
 	return slices.DeleteFunc(all, func(i backend.Info) bool { return !backend.HasPrefix(i.Key, prefix) })
-}
-
-// TestChecksBite holds one backend for each check that breaks its promise, and no
-// other way to pass: the check must fail on it, and pass on the good one.
-func TestChecksBite(t *testing.T) {
-	broken := brokenBackends()
-	for _, check := range storagetest.Checks() {
-		ways := broken[check.Name]
-		if len(ways) == 0 {
-			t.Errorf("no backend breaks %q: the check is not proven", check.Name)
-		}
-		for how, breakIt := range ways {
-			t.Run(check.Name+"/"+how, func(t *testing.T) {
-				if err := check.Verify(t.Context(), new(mem.Backend), ""); err != nil {
-					t.Fatalf("the good backend fails: %v", err)
-				}
-				h := &hooks{Backend: new(mem.Backend)}
-				breakIt(h)
-				err := verify(t, check, h)
-				if err == nil {
-					t.Fatal("the check passes although the promise is broken")
-				}
-				t.Log(err)
-			})
-		}
-		delete(broken, check.Name)
-	}
-	for name := range broken {
-		t.Errorf("there is no check %q", name)
-	}
-}
-
-// verify takes a panic for an error: it is how Go tells that an iterator went on.
-func verify(t *testing.T, check storagetest.Check, b backend.Backend) (err error) {
-	defer func() {
-		if r := recover(); r != nil {
-			err = errors.New("panic")
-		}
-	}()
-	return check.Verify(t.Context(), b, "")
 }

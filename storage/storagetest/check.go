@@ -7,72 +7,76 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"testing"
+	"slices"
+	"strings"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
 
-// Check is one promise of [backend.Backend].
+// Check is one promise of [backend.Backend], or of one of its powers.
 type Check struct {
+	// Topic is what the promise is about: "conditional writes". Checks of one topic
+	// stand together.
+	Topic string
 	// Name says what is promised.
 	Name string
 
 	run func(*subject) error
+	// needs are the promises that this one is made of: a store that declares that it
+	// does not keep them is not asked.
+	needs []backend.Need
+	// reads says that it only reads what is there, and has no directory of its own.
+	reads bool
 }
+
+// ErrNotPromised says that the store does not promise this, and was not asked: it
+// declares so in its [backend.Limits], or lacks a power that it may lack. That is
+// no failure, and no success either.
+var ErrNotPromised = errors.New("not promised")
+
+func notPromised(why string) error { return fmt.Errorf("%w: %s", ErrNotPromised, why) }
 
 // Checks returns the promises, the simplest first: if several fail, the first
 // tells most.
 func Checks() []Check {
-	return []Check{
-		{"what is committed can be read", committedIsRead},
-		{"an empty object is an object", emptyObject},
-		{"what is absent is fs.ErrNotExist", absentIsNotExist},
-		{"a directory is no object", directoryIsNoObject},
-		{"errors name backend, operation and key", errorsName},
-		{"nothing is visible before commit", invisibleBeforeCommit},
-		{"an abandoned write leaves nothing", abandonedLeavesNothing},
-		{"a writer has one ending", oneEnding},
-		{"commit replaces the whole object", commitReplaces},
-		{"exclusive creation keeps what exists", exclusiveKeeps},
-		{"exclusive creation has one winner", exclusiveWinner},
-		{"ranges hold at their edges", rangesAtEdges},
-		{"listing is complete and in the order of bytes", listingOrder},
-		{"a prefix is a whole path", prefixIsPath},
-		{"listing stops when told", listingStops},
-		{"delete removes one object", deleteRemovesOne},
-		{"delete of nothing succeeds", deleteTwice},
-		{"keys may be odd", oddKeys},
-		{"a done context changes nothing", doneContext},
-		{"a context that ends ends the write", contextEndsWrite},
-		{"a context that ends ends the listing", contextEndsListing},
-		{"a large object is whole", largeObject},
-		{"many goroutines do not disturb each other", concurrentLoad},
+	checks := slices.Concat(objectChecks(), errorChecks(), publishingChecks(), replacingChecks(), exclusiveChecks(),
+		readingChecks(), versionChecks(), listingChecks(), deletingChecks(), cancellationChecks(), loadChecks(), powerChecks())
+	for i := range checks {
+		checks[i].needs = append([]backend.Need{backend.Writing}, checks[i].needs...)
 	}
+	return append(checks, limitChecks()...)
 }
 
-// Verify runs the check against the backend, below a directory, which the empty
-// string makes the root. Nil means that the promise was kept; the error says how
-// it was broken. It leaves nothing behind, unless deleting is what is broken.
-func (c Check) Verify(ctx context.Context, b backend.Backend, below string) error {
+// Verify runs the check against the backend, in a directory of its own. opts may
+// be nil. Nil means that the promise was kept, [ErrNotPromised] that it is not
+// made; any other error says how it was broken. Nothing is left behind, unless
+// deleting is what is broken.
+func (c Check) Verify(ctx context.Context, b backend.Backend, opts *Options) error {
+	if lacking := backend.Require(b, c.needs...); lacking != nil {
+		return notPromised(strings.TrimPrefix(lacking.Error(), backend.ErrLimited.Error()+": "))
+	}
+	s := newSubject(ctx, b, opts)
+	if c.reads {
+		s.dir = s.opts.Below
+		return c.run(s)
+	}
+	err := c.run(s)
+	swept := s.sweep()
+	if swept != nil {
+		swept = fmt.Errorf("cleaning up below %s: %w", s.dir, swept)
+	}
+	dirt := errors.Join(swept, s.leftovers())
+	if errors.Is(err, ErrNotPromised) && dirt != nil {
+		return dirt
+	}
+	return errors.Join(err, dirt)
+}
+
+func newSubject(ctx context.Context, b backend.Backend, opts *Options) *subject {
+	if opts == nil {
+		opts = new(Options)
+	}
 	var id [8]byte
 	rand.Read(id[:]) // never fails
-	dir := path.Join(below, "storagetest-"+hex.EncodeToString(id[:]))
-	s := &subject{ctx: ctx, backend: b, below: below, dir: dir}
-	err := c.run(s)
-	if swept := s.sweep(); swept != nil {
-		err = errors.Join(err, fmt.Errorf("cleaning up below %s: %w", s.dir, swept))
-	}
-	return err
-}
-
-// Run runs the checks as subtests. Each asks open for the backend, which may be
-// the same one each time, and is open's to close with t.Cleanup.
-func Run(t *testing.T, open func(t *testing.T) backend.Backend) {
-	for _, check := range Checks() {
-		t.Run(check.Name, func(t *testing.T) {
-			if err := check.Verify(t.Context(), open(t), ""); err != nil {
-				t.Error(err)
-			}
-		})
-	}
+	return &subject{ctx: ctx, backend: b, opts: opts, dir: path.Join(opts.Below, "storagetest-"+hex.EncodeToString(id[:]))}
 }

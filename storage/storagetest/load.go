@@ -10,36 +10,54 @@ import (
 	"github.com/cairnstate/cairn/storage/backend"
 )
 
-// largeSize is more than one part of a multipart upload (5 MiB) and more than one
-// chunk of a resumable one, and no multiple of anything.
-const largeSize = 11<<20 + 12345
+func loadChecks() []Check {
+	return []Check{
+		{Topic: "large objects", Name: "a large object is whole", run: largeObject},
+		{Topic: "load", Name: "many goroutines do not disturb each other", run: concurrentLoad},
+		{Topic: "load", Name: "nothing stays open", run: nothingStaysOpen},
+	}
+}
 
 func largeObject(s *subject) error {
-	content := noise(1, largeSize)
-	w, err := s.backend.Create(s.ctx, s.key("large"), nil)
-	if err != nil {
-		return err
-	}
-	defer w.Close()
-	for rest := content; len(rest) > 0; {
-		n, err := w.Write(rest[:min(len(rest), 1<<20-7)])
-		if err != nil {
-			return err
-		}
-		rest = rest[n:]
-	}
-	if err := w.Commit(); err != nil {
+	content := noise(1, s.opts.largeSize())
+	if err := s.putInPieces("large", content); err != nil {
 		return err
 	}
 	if err := s.expect("large", content); err != nil {
 		return err
 	}
-	const offset, length = 5<<20 - 3, 6 << 20
-	got, _, err := s.get("large", &backend.OpenOptions{Offset: offset, Length: length})
-	if err == nil && !bytes.Equal(got, content[offset:offset+length]) {
-		err = fmt.Errorf("a range of %d bytes at %d gives other bytes", length, offset)
+	size := len(content)
+	for _, r := range []struct{ offset, length int }{{size/2 - 3, size / 2}, {size - 1, 1}, {size - 1, 2}, {5<<20 - 1, 2}, {8<<20 - 1, 2}} {
+		got, _, err := s.get("large", &backend.OpenOptions{Offset: int64(r.offset), Length: int64(r.length)})
+		start, end := min(r.offset, size), min(r.offset+r.length, size)
+		if err == nil && !bytes.Equal(got, content[start:end]) {
+			err = fmt.Errorf("a range of %d bytes at %d gives other bytes", r.length, r.offset)
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
+}
+
+// putInPieces writes in pieces that fit into no part evenly, out of a buffer that
+// it uses again, as every copying loop does.
+func (s *subject) putInPieces(name string, content []byte) error {
+	w, err := s.backend.Create(s.ctx, s.key(name), nil)
+	if err != nil {
+		return err
+	}
+	defer w.Close()
+	buffer := make([]byte, 1<<20-7)
+	for rest := content; len(rest) > 0; {
+		n := copy(buffer, rest)
+		if _, err := w.Write(buffer[:n]); err != nil {
+			return err
+		}
+		rest = rest[n:]
+	}
+	clear(buffer)
+	return w.Commit()
 }
 
 // noise returns bytes that look like no others and are the same each time.
@@ -51,20 +69,22 @@ func noise(seed, size int) []byte {
 
 func concurrentLoad(s *subject) error {
 	const goroutines, rounds = 8, 4
-	results := make([]error, goroutines)
-	var done sync.WaitGroup
-	for i := range goroutines {
-		done.Go(func() {
-			for round := range rounds {
-				results[i] = errors.Join(results[i], s.live(i, round))
-			}
-		})
-	}
-	done.Wait()
-	if err := errors.Join(results...); err != nil {
-		return err
-	}
-	return s.expectList("")
+	return s.connected(2, func(others []backend.Backend) error {
+		results := make([]error, goroutines)
+		var done sync.WaitGroup
+		for i := range goroutines {
+			done.Go(func() {
+				for round := range rounds {
+					results[i] = errors.Join(results[i], s.on(others[i%len(others)]).live(i, round))
+				}
+			})
+		}
+		done.Wait()
+		if err := errors.Join(results...); err != nil {
+			return err
+		}
+		return s.expectList("")
+	})
 }
 
 // live is the life of an object while others live beside it.

@@ -4,10 +4,20 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"strings"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
+
+func objectChecks() []Check {
+	return []Check{
+		{Topic: "objects", Name: "what is committed can be read", run: committedIsRead},
+		{Topic: "objects", Name: "an empty object is an object", run: emptyObject},
+		{Topic: "objects", Name: "what is absent is fs.ErrNotExist", run: absentIsNotExist},
+		{Topic: "objects", Name: "a directory is no object", run: directoryIsNoObject},
+		{Topic: "objects", Name: "keys may be odd", run: oddKeys},
+		{Topic: "objects", Name: "keys may be long", run: longKeys},
+	}
+}
 
 func committedIsRead(s *subject) error {
 	if err := s.put("dir/object", []byte("content")); err != nil {
@@ -47,7 +57,16 @@ func emptyObject(s *subject) error {
 	return nil
 }
 
-func absentIsNotExist(s *subject) error { return s.expectAbsent("absent") }
+func absentIsNotExist(s *subject) error {
+	if err := s.expectAbsent("absent"); err != nil {
+		return err
+	}
+	_, _, err := s.get("absent", &backend.OpenOptions{Offset: 1, Length: 1})
+	if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("opening a range of what is absent gives %s, want fs.ErrNotExist", told(err))
+	}
+	return nil
+}
 
 func directoryIsNoObject(s *subject) error {
 	if err := s.put("dir/object", []byte("x")); err != nil {
@@ -57,84 +76,4 @@ func directoryIsNoObject(s *subject) error {
 		return err
 	}
 	return s.expectAbsent("dir/object/below")
-}
-
-func errorsName(s *subject) error {
-	_, openErr := s.backend.Open(s.ctx, s.key("absent"), nil)
-	_, statErr := s.backend.Stat(s.ctx, s.key("absent"))
-	for op, err := range map[string]error{"open": openErr, "stat": statErr} {
-		typed, ok := errors.AsType[*backend.Error](err)
-		if !ok {
-			return fmt.Errorf("%s: %s is no *backend.Error", op, told(err))
-		}
-		if typed.Backend == "" || typed.Op != op || typed.Key != s.key("absent") {
-			return fmt.Errorf("%s: error tells backend %q, operation %q, key %q", op, typed.Backend, typed.Op, typed.Key)
-		}
-		if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), s.key("absent")) {
-			return fmt.Errorf("%s: error does not tell kind and key: %w", op, err)
-		}
-	}
-	return nil
-}
-
-func deleteRemovesOne(s *subject) error {
-	if err := s.putAll("a/b", "a/b-c", "a/bc/d"); err != nil {
-		return err
-	}
-	if err := s.backend.Delete(s.ctx, s.key("a/b")); err != nil {
-		return err
-	}
-	if err := s.expectAbsent("a/b"); err != nil {
-		return err
-	}
-	if err := s.backend.Delete(s.ctx, s.key("a/bc")); err != nil {
-		return fmt.Errorf("deleting a directory's name, which is no object: %w", err)
-	}
-	return s.expectList("", "a/b-c", "a/bc/d")
-}
-
-func deleteTwice(s *subject) error {
-	if err := s.put("object", []byte("x")); err != nil {
-		return err
-	}
-	for range 2 {
-		if err := s.backend.Delete(s.ctx, s.key("object")); err != nil {
-			return err
-		}
-	}
-	return s.backend.Delete(s.ctx, s.key("never/was"))
-}
-
-// oddNames are names that some layer between here and a disk has been seen to
-// escape, cut or fold.
-func oddNames() []string {
-	return []string{
-		"space in name", " leading", "100%", "%20", "%2F", "a%2Fb/c", "a+b", "a&b=c", "a?b", "a#b", "a;b,c", "a:b",
-		"a'b\"c", "a\\b", "a*b", "a|b", "<a>", "[a]{b}", "$a", "@a", "~a", "!a", "^a`", "(a)", ".hidden", "...", "_metadata",
-		"UPPER", "upper", "Grüße", "日本語", "e\u0301 and \u00e9", "🪨", strings.Repeat("long", 50),
-	}
-}
-
-func oddKeys(s *subject) error {
-	for _, name := range oddNames() {
-		if err := s.put("odd/"+name, []byte(name)); err != nil {
-			return fmt.Errorf("key %q: %w", name, err)
-		}
-	}
-	listed, err := s.list("odd")
-	if err != nil {
-		return err
-	}
-	if len(listed) != len(oddNames()) {
-		return fmt.Errorf("listing shows %d of %d odd keys: %q", len(listed), len(oddNames()), listed)
-	}
-	for _, name := range listed { // the listed name must be the one that opens
-		if err := s.expect(name, []byte(strings.TrimPrefix(name, "odd/"))); err != nil {
-			return err
-		}
-		if err := s.backend.Delete(s.ctx, s.key(name)); err != nil {
-			return err
-		}
-	}
-	return s.expectList("odd")
 }

@@ -3,7 +3,7 @@ package storagetest_test
 import (
 	"bytes"
 	"context"
-	"iter"
+	"os"
 	"sync"
 
 	"github.com/cairnstate/cairn/storage/backend"
@@ -11,26 +11,6 @@ import (
 
 func loadWays() map[string]ways {
 	return map[string]ways{
-		"a done context changes nothing": {
-			"nobody looks at it": func(h *hooks) { withoutContext(h) },
-		},
-		"a context that ends ends the write": {
-			"nobody looks at it": func(h *hooks) { withoutContext(h) },
-		},
-		"a context that ends ends the listing": {
-			"it ends without a word": func(h *hooks) {
-				good := h.Backend
-				h.list = func(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
-					return func(yield func(backend.Info, error) bool) {
-						for info, err := range good.List(ctx, prefix) {
-							if err != nil || !yield(info, nil) {
-								return
-							}
-						}
-					}
-				}
-			},
-		},
 		"a large object is whole": {
 			"what comes after 10 MiB is lost": func(h *hooks) {
 				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
@@ -54,6 +34,26 @@ func loadWays() map[string]ways {
 				good := h.Backend
 				h.create = func(_ context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
 					return sharing{&mu, &shared, func(data []byte) error { return publish(good, key, data, opts) }}, nil
+				}
+			},
+		},
+		"nothing stays open": {
+			"a goroutine of each reader": func(h *hooks) {
+				good := h.Backend
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					go func() { <-h.end.Done() }()
+					return good.Open(ctx, key, opts)
+				}
+			},
+			"a file of each writer": func(h *hooks) {
+				good := h.Backend
+				h.create = func(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
+					file, err := os.Open(os.DevNull)
+					if err != nil {
+						return nil, err
+					}
+					context.AfterFunc(h.end, func() { file.Close() })
+					return good.Create(ctx, key, opts)
 				}
 			},
 		},

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
-	"net/url"
 	"strings"
 
 	"github.com/cairnstate/cairn/storage/backend"
@@ -84,59 +82,6 @@ func objectWays() map[string]ways {
 					return good.Open(ctx, key, opts)
 				}
 			},
-		},
-		"errors name backend, operation and key": {
-			"a bare sentinel": func(h *hooks) {
-				h.open = func(context.Context, string, *backend.OpenOptions) (backend.Reader, error) {
-					return nil, fs.ErrNotExist
-				}
-			},
-			"another operation": func(h *hooks) {
-				good := h.Backend
-				h.stat = func(ctx context.Context, key string) (backend.Info, error) {
-					_, err := good.Open(ctx, key, nil)
-					return backend.Info{}, err
-				}
-			},
-		},
-		"delete removes one object": {
-			"it removes what begins alike": func(h *hooks) {
-				good := h.Backend
-				h.delete = func(ctx context.Context, key string) error {
-					for info := range good.List(ctx, "") {
-						if strings.HasPrefix(info.Key, key) {
-							_ = good.Delete(ctx, info.Key)
-						}
-					}
-					return nil
-				}
-			},
-			"it removes nothing": func(h *hooks) {
-				h.delete = func(context.Context, string) error { return nil }
-			},
-		},
-		"delete of nothing succeeds": {
-			"the second time is an error": func(h *hooks) {
-				good := h.Backend
-				h.delete = func(ctx context.Context, key string) error {
-					if !exists(good, key) {
-						return fs.ErrNotExist
-					}
-					return good.Delete(ctx, key)
-				}
-			},
-		},
-		"keys may be odd": {
-			"they are percent-decoded": func(h *hooks) {
-				renaming(h, func(key string) string {
-					if decoded, err := url.PathUnescape(key); err == nil {
-						return decoded
-					}
-					return key
-				})
-			},
-			"case is folded":         func(h *hooks) { renaming(h, strings.ToLower) },
-			"a backslash is a slash": func(h *hooks) { renaming(h, func(key string) string { return strings.ReplaceAll(key, `\`, "/") }) },
 		},
 	}
 }

@@ -2,9 +2,7 @@ package storagetest_test
 
 import (
 	"context"
-	"iter"
-	"slices"
-	"strings"
+	"fmt"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -32,55 +30,56 @@ func readWays() map[string]ways {
 				}
 			},
 		},
-		"listing is complete and in the order of bytes": {
-			"directories first": func(h *hooks) {
+	}
+}
+
+func versionWays() map[string]ways {
+	return map[string]ways{
+		"a version tells one content from another": {
+			"it is the size": func(h *hooks) {
+				good := h.Backend
+				h.stat = func(ctx context.Context, key string) (backend.Info, error) {
+					info, err := good.Stat(ctx, key)
+					info.Version = fmt.Sprint(info.Size)
+					return info, err
+				}
+			},
+			"a listing tells another": func(h *hooks) {
 				relist(h, func(prefix string, all []backend.Info) []backend.Info {
 					all = under(prefix, all)
-					slices.SortStableFunc(all, func(a, b backend.Info) int { return strings.Count(b.Key, "/") - strings.Count(a.Key, "/") })
+					for i := range all {
+						all[i].Version = `"` + all[i].Version + `"`
+					}
 					return all
 				})
 			},
-			"only the first page": func(h *hooks) {
-				relist(h, func(prefix string, all []backend.Info) []backend.Info {
-					all = under(prefix, all)
-					return all[:min(len(all), 5)]
-				})
-			},
 		},
-		"a prefix is a whole path": {
-			"a prefix of characters": func(h *hooks) {
-				relist(h, func(prefix string, all []backend.Info) []backend.Info {
-					return slices.DeleteFunc(all, func(i backend.Info) bool { return !strings.HasPrefix(i.Key, prefix) })
-				})
-			},
-			"one level only": func(h *hooks) {
-				relist(h, func(prefix string, all []backend.Info) []backend.Info {
-					return slices.DeleteFunc(under(prefix, all), func(i backend.Info) bool {
-						return strings.Contains(strings.TrimPrefix(i.Key, prefix+"/"), "/")
-					})
-				})
-			},
-		},
-		"listing stops when told": {
-			"it goes on": func(h *hooks) {
+		"a version opens no other content": {
+			"nobody looks at it": func(h *hooks) {
 				good := h.Backend
-				h.list = func(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
-					return func(yield func(backend.Info, error) bool) {
-						good.List(ctx, prefix)(func(info backend.Info, err error) bool { yield(info, err); return true })
-					}
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					return good.Open(ctx, key, anyVersion(opts))
 				}
 			},
-			"it cannot begin again": func(h *hooks) {
+			"nobody looks at it beyond the end": func(h *hooks) {
 				good := h.Backend
-				h.list = func(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
-					next, stop := iter.Pull2(good.List(ctx, prefix))
-					context.AfterFunc(ctx, stop)
-					return func(yield func(backend.Info, error) bool) {
-						for info, err, ok := next(); ok && yield(info, err); info, err, ok = next() {
-						}
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					if opts != nil && opts.Offset > 100 {
+						opts = anyVersion(opts)
 					}
+					return good.Open(ctx, key, opts)
 				}
 			},
 		},
 	}
+}
+
+// anyVersion returns the options without a version.
+func anyVersion(opts *backend.OpenOptions) *backend.OpenOptions {
+	if opts == nil {
+		return nil
+	}
+	without := *opts
+	without.Version = ""
+	return &without
 }

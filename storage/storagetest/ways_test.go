@@ -18,7 +18,11 @@ type ways map[string]func(*hooks)
 // mistake that some store or client has been seen to make.
 func brokenBackends() map[string]ways {
 	all := make(map[string]ways)
-	for _, some := range []map[string]ways{objectWays(), writeWays(), readWays(), loadWays()} {
+	for _, some := range []map[string]ways{
+		objectWays(), keyWays(), errorWays(), deleteWays(), writeWays(), replaceWays(), exclusiveWays(),
+		readWays(), versionWays(), listWays(), cancelWays(), loadWays(), batchWays(), copyWays(), downloadWays(),
+		swapWays(), locateWays(), limitWays(),
+	} {
 		maps.Copy(all, some)
 	}
 	return all

@@ -2,9 +2,8 @@ package storagetest_test
 
 import (
 	"context"
-	"errors"
-	"io/fs"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -59,45 +58,76 @@ func writeWays() map[string]ways {
 				}
 			},
 		},
-		"commit replaces the whole object": {
-			"the old end stays": func(h *hooks) {
-				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
-					if old := content(h.Backend, key); len(old) > len(data) {
-						data = append(data, old[len(data):]...)
-					}
-					return publish(h.Backend, key, data, opts)
-				})
-			},
-		},
-		"exclusive creation keeps what exists": {
-			"IfAbsent is ignored": func(h *hooks) {
-				good := h.Backend
-				h.create = func(ctx context.Context, key string, _ *backend.CreateOptions) (backend.Writer, error) {
-					return good.Create(ctx, key, nil)
-				}
-			},
-			"it fails in its own words": func(h *hooks) {
-				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
-					if err := publish(h.Backend, key, data, opts); err != nil {
-						return errors.New("412 precondition failed")
-					}
-					return nil
-				})
-			},
-		},
-		"exclusive creation has one winner": {
-			"it only looks at Create": func(h *hooks) {
+		"a write whose source fails leaves nothing": {
+			"what came before is committed": func(h *hooks) {
 				good := h.Backend
 				h.create = func(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
-					if opts != nil && opts.IfAbsent && exists(good, key) {
-						return nil, fs.ErrExist
-					}
-					return good.Create(ctx, key, nil)
+					w, err := good.Create(ctx, key, opts)
+					return &lasting{Writer: w}, err
 				}
 			},
-			"nobody wins": func(h *hooks) {
-				commitWith(h, func(string, []byte, *backend.CreateOptions) error { return fs.ErrExist })
+			"a part of a large one stays where no listing shows it": func(h *hooks) {
+				var parts atomic.Int64
+				h.opts.Leftovers = func(context.Context, string) ([]string, error) {
+					return make([]string, parts.Load()), nil
+				}
+				good := h.Backend
+				h.create = func(_ context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
+					once := new(sync.Once)
+					return &fakeWriter{
+						commit: func(data []byte) error {
+							once.Do(func() {})
+							return publish(good, key, data, opts)
+						},
+						close: func(data []byte) error {
+							once.Do(func() { parts.Add(int64(len(data) >> 20)) })
+							return nil
+						},
+					}, nil
+				}
+			},
+		},
+		"all connections see a commit at once": {
+			"another one has a cache of what it saw": func(h *hooks) {
+				h.opts.Connect = func(context.Context) (backend.Backend, error) {
+					other := &hooks{Through: h.Through}
+					seen := make(map[string]backend.Info)
+					other.stat = func(ctx context.Context, key string) (backend.Info, error) {
+						if info, ok := seen[key]; ok {
+							return info, nil
+						}
+						info, err := h.Stat(ctx, key)
+						seen[key] = info
+						return info, err
+					}
+					return other, nil
+				}
+			},
+			"another one lists what was there before": func(h *hooks) {
+				h.opts.Connect = func(context.Context) (backend.Backend, error) {
+					other := &hooks{Through: h.Through}
+					relist(other, func(string, []backend.Info) []backend.Info { return nil })
+					return other, nil
+				}
 			},
 		},
 	}
+}
+
+// lasting commits when it is closed.
+type lasting struct {
+	backend.Writer
+	ended bool
+}
+
+func (l *lasting) Commit() error {
+	l.ended = true
+	return l.Writer.Commit()
+}
+
+func (l *lasting) Close() error {
+	if l.ended {
+		return nil
+	}
+	return l.Commit()
 }

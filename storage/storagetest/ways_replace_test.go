@@ -1,0 +1,77 @@
+package storagetest_test
+
+import (
+	"context"
+	"io"
+	"sync"
+
+	"github.com/cairnstate/cairn/storage/backend"
+)
+
+func replaceWays() map[string]ways {
+	return map[string]ways{
+		"commit replaces the whole object": {
+			"the old end stays": func(h *hooks) {
+				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
+					if old := content(h.Backend, key); len(old) > len(data) {
+						data = append(data, old[len(data):]...)
+					}
+					return publish(h.Backend, key, data, opts)
+				})
+			},
+		},
+		"readers see the old or the new object": {
+			"the old one is deleted first": func(h *hooks) {
+				good, looked, once := h.Backend, make(chan struct{}), new(sync.Once)
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					r, err := good.Open(ctx, key, opts)
+					if err != nil {
+						once.Do(func() { close(looked) })
+					}
+					return r, err
+				}
+				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
+					if exists(good, key) {
+						_ = good.Delete(context.Background(), key)
+						<-looked // until somebody has seen that it is gone
+					}
+					return publish(good, key, data, opts)
+				})
+			},
+		},
+		"a reader that began stays with its object": {
+			"each piece is a request of its own": func(h *hooks) {
+				good := h.Backend
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					r, err := good.Open(ctx, key, opts)
+					if err != nil {
+						return nil, err
+					}
+					return fakeReader{r, &pieces{ctx: ctx, from: good, key: key}}, nil
+				}
+			},
+		},
+	}
+}
+
+// pieces reads each piece from what is there when its turn comes.
+type pieces struct {
+	ctx  context.Context
+	from backend.Backend
+	key  string
+	at   int64
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	r, err := p.from.Open(p.ctx, p.key, &backend.OpenOptions{Offset: p.at, Length: int64(len(b))})
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	n, err := io.ReadFull(r, b)
+	p.at += int64(n)
+	if n > 0 {
+		err = nil
+	}
+	return n, err
+}
