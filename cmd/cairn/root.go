@@ -21,7 +21,8 @@ Exit codes:
   0  it worked, the answer is yes
   1  it failed
   2  the command line is wrong
-  3  the answer is no: the checkpoint does not restore into the job`
+  3  the answer is no: the checkpoint does not restore into the job, the store
+     does not keep what checkpoints need`
 
 func newRootCommand() *cobra.Command {
 	root := &cobra.Command{
@@ -41,6 +42,7 @@ func newRootCommand() *cobra.Command {
 		newInspectCommand(),
 		newPlanCommand(),
 		newRestoreCommand(),
+		newBackendCommand(),
 		newUIDCommand(),
 		newVersionCommand(),
 	)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"io"
+	"path/filepath"
 	"testing"
 
 	"github.com/minio/minio-go/v7"
@@ -16,6 +18,7 @@ type MinIO struct {
 	Endpoint             string // "http://127.0.0.1:34567"
 	AccessKey, SecretKey string
 	client               *minio.Client
+	data                 string // the folder that its objects are in
 }
 
 var _ Witness = (*MinIO)(nil)
@@ -25,6 +28,7 @@ func StartMinIO(t testing.TB) *MinIO {
 	t.Helper()
 	m := &MinIO{AccessKey: rand.Text(), SecretKey: rand.Text()}
 	data, home := t.TempDir(), t.TempDir()
+	m.data = data
 	address := program{
 		name: "minio",
 		args: func(address string) []string {
@@ -75,4 +79,27 @@ func (m *MinIO) Get(ctx context.Context, bucket, key string) ([]byte, error) {
 	}
 	defer object.Close()
 	return io.ReadAll(object)
+}
+
+// Unfinished names the uploads that were begun, in any bucket, and neither completed
+// nor aborted. It looks on the disk: asked by S3, MinIO lists those of a key that
+// one knows, and of no other.
+func (m *MinIO) Unfinished() ([]string, error) {
+	return filepath.Glob(filepath.Join(m.data, ".minio.sys", "multipart", "*", "*"))
+}
+
+// AllowAll lets everybody do these things in the bucket, without credentials:
+// "s3:GetObject".
+func (m *MinIO) AllowAll(ctx context.Context, bucket string, actions ...string) error {
+	policy, err := json.Marshal(map[string]any{
+		"Version": "2012-10-17",
+		"Statement": []map[string]any{{
+			"Effect": "Allow", "Principal": map[string]any{"AWS": []string{"*"}}, "Action": actions,
+			"Resource": []string{"arn:aws:s3:::" + bucket, "arn:aws:s3:::" + bucket + "/*"},
+		}},
+	})
+	if err != nil {
+		return err
+	}
+	return m.client.SetBucketPolicy(ctx, bucket, string(policy))
 }
