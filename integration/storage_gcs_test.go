@@ -10,7 +10,6 @@ import (
 	"github.com/cairnstate/cairn/integration/servers"
 	"github.com/cairnstate/cairn/storage/backend"
 	"github.com/cairnstate/cairn/storage/gcs"
-	"github.com/cairnstate/cairn/storage/storagetest"
 )
 
 // openGCS returns our backend on a bucket of the emulator.
@@ -32,11 +31,6 @@ func startGCS(t *testing.T) *servers.GCS {
 		t.Fatal(err)
 	}
 	return g
-}
-
-func TestGCSConformance(t *testing.T) {
-	g := startGCS(t)
-	storagetest.Run(t, func(t *testing.T) backend.Backend { return openGCS(t, g, "states", nil) })
 }
 
 // What we write in chunks is read whole by another client, and the reverse.

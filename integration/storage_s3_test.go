@@ -12,7 +12,6 @@ import (
 	"github.com/cairnstate/cairn/integration/servers"
 	"github.com/cairnstate/cairn/storage/backend"
 	"github.com/cairnstate/cairn/storage/s3"
-	"github.com/cairnstate/cairn/storage/storagetest"
 )
 
 // openS3 returns our backend on a bucket of the server, as the environment and
@@ -41,17 +40,6 @@ func startS3(t *testing.T) *servers.MinIO {
 		t.Fatal(err)
 	}
 	return m
-}
-
-func TestS3Conformance(t *testing.T) {
-	m := startS3(t)
-	for _, checksum := range []string{"crc32c", "signature"} {
-		t.Run(checksum, func(t *testing.T) {
-			storagetest.Run(t, func(t *testing.T) backend.Backend {
-				return openS3(t, m, nil, url.Values{"checksum": {checksum}})
-			})
-		})
-	}
 }
 
 // What we write in parts is read whole by another client, and the reverse; parts
