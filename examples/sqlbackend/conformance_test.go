@@ -1,6 +1,7 @@
 package sqlbackend_test
 
 import (
+	"context"
 	"path/filepath"
 	"testing"
 
@@ -18,13 +19,25 @@ func TestConformance(t *testing.T) {
 // Programs put retries and limits around a backend. It must be right in there, too.
 func TestConformanceInTheStack(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "checkpoints.db")
-	storagetest.Run(t, func(t *testing.T) backend.Backend {
+	storagetest.RunWith(t, facts(file), func(t *testing.T) backend.Backend {
 		stacked, err := stack.Wrap(open(t, file), "sqlite", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
 		return stacked
 	})
+}
+
+// facts are what the kit cannot find out by itself.
+func facts(file string) *storagetest.Options {
+	return &storagetest.Options{
+		Connect: func(ctx context.Context) (backend.Backend, error) {
+			return sqlbackend.New(ctx, file, nil)
+		},
+		Leftovers: func(ctx context.Context, _ string) ([]string, error) {
+			return left(ctx, file)
+		},
+	}
 }
 
 // open opens the database in the file, with connections of its own.
