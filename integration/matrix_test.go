@@ -27,11 +27,6 @@ own bucket with ` + "`cairn backend verify`" + `.
 **yes**: it was asked, and kept. **–**: it is not promised, and was not asked, for the
 reason below. **NO**: it is broken.
 
-One thing the checks leave out, because S3 does not keep it: swaps that race, of which
-one writes the very content that is there already. S3 compares entity tags, which equal
-contents share, so two of them may win; on MinIO that was seen. Content with something
-unique in it, such as a number that rises, is safe.
-
 `
 
 // matrix is what the stores said, check by check.

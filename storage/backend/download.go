@@ -10,8 +10,9 @@ import (
 type Downloader interface {
 	// Download reads the object, or the range of it that opts ask for, into w: its
 	// first byte at offset 0. opts may be nil. w is written to from several
-	// goroutines, never twice at the same offset; all bytes are of one version of
-	// the object. After an error w holds anything.
+	// goroutines, and more than once at an offset if something was tried again; in
+	// the end all bytes are of one version of the object. After an error w holds
+	// anything.
 	Download(ctx context.Context, key string, opts *OpenOptions, w io.WriterAt) (Info, error)
 }
 

@@ -18,6 +18,10 @@ type Limits struct {
 	NoListAfterWrite bool
 	// NoSwap: [Swap] fails.
 	NoSwap bool
+	// SwapsByContent: of swaps that race, two may win if the first of them writes
+	// the very content that was there. Who puts something unique into what he swaps, a
+	// number that rises, is safe.
+	SwapsByContent bool
 	// Volatile: what is committed does not outlive the process.
 	Volatile bool
 	// ReadOnly: Create and Delete fail with [ErrReadOnly].

@@ -12,7 +12,8 @@ type Swapper interface {
 	// empty version is that of an object that is not there. It returns the version
 	// of the new content. The error is [ErrChanged] if the version is another, and
 	// then nothing has changed. A lost answer is settled by reading. Two contents
-	// never share a version, even if they are equal.
+	// never share a version, even if they are equal; how far that holds among swaps
+	// that race, [Limits.SwapsByContent] says.
 	Swap(ctx context.Context, key, old string, data []byte) (version string, err error)
 }
 

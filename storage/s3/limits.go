@@ -21,6 +21,7 @@ func (b *Backend) Limits() backend.Limits {
 	}
 	return backend.Limits{
 		MaxKey: maxKey, MaxObject: min(maxObject, parts*int64(b.options.PartSize)), ReadOnly: b.options.ReadOnly,
+		SwapsByContent: true, // see Swap
 	}
 }
 

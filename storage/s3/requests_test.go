@@ -144,4 +144,3 @@ func TestListEndsWithRepeatedToken(t *testing.T) {
 		t.Errorf("%d pages", n)
 	}
 }
-

@@ -21,6 +21,7 @@ func powerChecks() []Check {
 		{Topic: "download", Name: "a download of a range is the range", run: downloadRanges},
 		{Topic: swap, Name: "a swap replaces only what was seen", run: swapSeen, needs: swapping},
 		{Topic: swap, Name: "a swap has one winner", run: swapWinner, needs: swapping},
+		{Topic: swap, Name: "of swaps to what is there already one wins", run: swapWinnerOfEqual, needs: swapping},
 		{Topic: swap, Name: "equal contents have different versions", run: swapABA, needs: swapping},
 		{Topic: "location", Name: "a location can be read without us", run: locate},
 	}

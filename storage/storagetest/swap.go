@@ -53,9 +53,7 @@ func swapSeen(s *subject) error {
 }
 
 // swapWinner lets several swap from what all have seen, first from nothing. No
-// content comes twice, and so this does not ask for all that the contract says: a
-// store that compares entity tags, as S3 does, lets two win if the first of them
-// writes the very content that was there.
+// content comes twice.
 func swapWinner(s *subject) error {
 	const swappers = 8
 	version := ""
@@ -76,6 +74,26 @@ func swapWinner(s *subject) error {
 			version = versions[winner]
 		}
 		return nil
+	})
+}
+
+// swapWinnerOfEqual lets several swap what is there for the same content: a store
+// that compares contents finds nothing changed when the first has won.
+func swapWinnerOfEqual(s *subject) error {
+	if backend.LimitsOf(s.backend).SwapsByContent {
+		return notPromised("the store compares contents, so they must not repeat")
+	}
+	const swappers = 8
+	version, err := s.swap("object", "", "content")
+	if err != nil {
+		return err
+	}
+	return s.connected(4, func(others []backend.Backend) error {
+		_, err := oneWinner(swappers, backend.ErrChanged, func(i int) error {
+			_, err := s.on(others[i%len(others)]).swap("object", version, "content")
+			return err
+		})
+		return err
 	})
 }
 

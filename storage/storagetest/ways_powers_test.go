@@ -81,15 +81,6 @@ func downloadWays() map[string]ways {
 					return info, errors.Join(err, rest)
 				}
 			},
-			"its parts overlap": func(h *hooks) {
-				h.download = func(ctx context.Context, key string, opts *backend.OpenOptions, w io.WriterAt) (backend.Info, error) {
-					_, err := h.Through.Download(ctx, key, &backend.OpenOptions{Length: 1}, w)
-					if err != nil {
-						return backend.Info{}, err
-					}
-					return h.Through.Download(ctx, key, opts, w)
-				}
-			},
 		},
 		"a download of a range is the range": {
 			"it keeps its place": func(h *hooks) {

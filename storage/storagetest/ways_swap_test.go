@@ -42,15 +42,20 @@ func swapWays() map[string]ways {
 			},
 		},
 		"equal contents have different versions": {
-			"a version is a hash": func(h *hooks) {
-				h.swap = func(_ context.Context, key, old string, data []byte) (string, error) {
-					if old != hash(content(h.Backend, key)) && exists(h.Backend, key) {
-						return "", fail("swap", key, backend.ErrChanged)
-					}
-					return hash(data), publish(h.Backend, key, data, nil)
-				}
-			},
+			"a version is a hash": hashedVersions,
 		},
+		"of swaps to what is there already one wins": {
+			"a version is a hash": hashedVersions,
+		},
+	}
+}
+
+func hashedVersions(h *hooks) {
+	h.swap = func(_ context.Context, key, old string, data []byte) (string, error) {
+		if exists(h.Backend, key) && old != hash(content(h.Backend, key)) {
+			return "", fail("swap", key, backend.ErrChanged)
+		}
+		return hash(data), publish(h.Backend, key, data, nil)
 	}
 }
 
