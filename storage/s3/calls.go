@@ -79,6 +79,7 @@ func (c *calls) head(ctx context.Context, key string) (*found, error) {
 type object struct {
 	key   string
 	data  []byte
+	sum   uint32 // the CRC-32C of data
 	token string // of the writer
 	conditions
 	proof proof
@@ -113,7 +114,7 @@ func (c *calls) putBySDK(ctx context.Context, o object, more ...func(*s3.Options
 		Metadata: metadata(o.token), IfNoneMatch: given(o.ifNoneMatch), IfMatch: given(o.ifMatch),
 	}
 	if o.proof.crc {
-		in.ChecksumCRC32C, in.ChecksumAlgorithm = crc32c(o.data), types.ChecksumAlgorithmCrc32c
+		in.ChecksumCRC32C, in.ChecksumAlgorithm = o.crc32c(), types.ChecksumAlgorithmCrc32c
 	}
 	out, err := c.api.PutObject(ctx, in, append(more, o.proof.apply, c.making, repeatConflict)...)
 	if err != nil {
@@ -140,7 +141,7 @@ func (c *calls) putPartBySDK(ctx context.Context, upload string, number int32, o
 		Bucket: &c.bucket, Key: &o.key, UploadId: &upload, PartNumber: &number, Body: bytes.NewReader(o.data),
 	}
 	if o.proof.crc {
-		in.ChecksumCRC32C, in.ChecksumAlgorithm = crc32c(o.data), types.ChecksumAlgorithmCrc32c
+		in.ChecksumCRC32C, in.ChecksumAlgorithm = o.crc32c(), types.ChecksumAlgorithmCrc32c
 	}
 	out, err := c.api.UploadPart(ctx, in, append(more, o.proof.apply)...)
 	if err != nil {

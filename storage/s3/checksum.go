@@ -28,10 +28,10 @@ const (
 	// checksumUnknown: both are sent, until the store has shown that it compares
 	// checksums, or does not know them.
 	checksumUnknown
-	// checksumKnown: a CRC-32C is sent, and over plain HTTP the signature too.
+	// checksumKnown: a CRC-32C is sent, and the content is not signed. Over plain
+	// HTTP that guards it against accidents and not against people, who could as
+	// well change what is read.
 	checksumKnown
-	// checksumBare: a CRC-32C is sent, and nothing else.
-	checksumBare
 )
 
 // trust returns what to think of the store at the beginning.
@@ -39,68 +39,46 @@ func (s settings) trust(o s3.Options) trust {
 	required := o.RequestChecksumCalculation == aws.RequestChecksumCalculationWhenRequired
 	switch {
 	case s.checksum == checksumCRC32C:
-		return checksumBare
+		return checksumKnown
 	case s.checksum == checksumSignature, required:
 		return checksumSigned
-	case o.BaseEndpoint == nil:
+	case o.BaseEndpoint == nil: // Amazon
 		return checksumKnown
-	case strings.HasPrefix(*o.BaseEndpoint, "https:"):
-		return checksumUnknown
 	}
-	return checksumSigned // it is needed anyway, and says the same
-}
-
-// trustOf returns what the program thinks of the store that brought this client.
-func trustOf(o s3.Options) trust {
-	if o.RequestChecksumCalculation == aws.RequestChecksumCalculationWhenRequired {
-		return checksumSigned
-	}
-	return checksumKnown
+	return checksumUnknown
 }
 
 // proof is how one upload shows that it arrived as it was sent.
 type proof struct {
 	crc    bool // a CRC-32C in a header
-	always bool // sign the content, over TLS too
-	never  bool // do not sign it, over plain HTTP neither
+	signed bool // the content is a part of the signature
 }
-
-// signed says whether the content is a part of the signature.
-func (p proof) signed(scheme string) bool { return p.always || (!p.never && scheme != "https") }
 
 func (p proof) apply(o *s3.Options) {
 	if !p.crc {
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 	}
-	switch {
-	case p.always:
-		o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
-			sum := &v4.ComputePayloadSHA256{}
-			_, err := stack.Finalize.Swap(sum.ID(), sum)
-			return err
-		})
-	case p.never:
+	if !p.signed {
 		o.APIOptions = append(o.APIOptions, v4.SwapComputePayloadSHA256ForUnsignedPayloadMiddleware)
+		return
 	}
+	o.APIOptions = append(o.APIOptions, func(stack *middleware.Stack) error {
+		sum := &v4.ComputePayloadSHA256{}
+		_, err := stack.Finalize.Swap(sum.ID(), sum)
+		return err
+	})
 }
 
 // proof returns how to prove the next upload.
 func (c *calls) proof() proof {
-	switch trust(c.trust.Load()) {
-	case checksumUnknown:
-		return proof{crc: true, always: true}
-	case checksumKnown:
-		return proof{crc: true}
-	case checksumBare:
-		return proof{crc: true, never: true}
-	}
-	return proof{always: true}
+	known := trust(c.trust.Load())
+	return proof{crc: known != checksumSigned, signed: known != checksumKnown}
 }
 
 // learn remembers whether a store, of which nothing was known, answered with the
 // checksum that it was sent.
 func (c *calls) learn(p proof, echoed bool) {
-	if !p.crc || !p.always {
+	if !p.crc || !p.signed {
 		return
 	}
 	found := checksumSigned
@@ -113,7 +91,7 @@ func (c *calls) learn(p proof, echoed bool) {
 // refused says whether the error may be that of a store which knows no checksums,
 // and forgets them if so.
 func (c *calls) refused(p proof, err error) bool {
-	if !p.crc || !p.always || (status(err) != http.StatusBadRequest && status(err) != http.StatusNotImplemented) {
+	if !p.crc || !p.signed || (status(err) != http.StatusBadRequest && status(err) != http.StatusNotImplemented) {
 		return false
 	}
 	return c.trust.CompareAndSwap(int32(checksumUnknown), int32(checksumSigned))
@@ -122,8 +100,8 @@ func (c *calls) refused(p proof, err error) bool {
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 // crc32c returns the checksum as S3 writes it.
-func crc32c(part []byte) *string {
-	sum := binary.BigEndian.AppendUint32(nil, crc32.Checksum(part, castagnoli))
+func (o object) crc32c() *string {
+	sum := binary.BigEndian.AppendUint32(nil, o.sum)
 	return aws.String(base64.StdEncoding.EncodeToString(sum))
 }
 

@@ -60,7 +60,8 @@ func TestChecksum(t *testing.T) {
 		answer   func(w http.ResponseWriter, r *http.Request)
 		want     []string
 	}{
-		"http":                   {want: []string{"signed ", "signed "}},
+		"http, silent":           {want: []string{"crc signed ", "signed "}},
+		"http, compares":         {answer: echoes, want: []string{"crc signed ", "crc "}},
 		"http crc32c":            {checksum: "crc32c", want: []string{"crc ", "crc "}},
 		"http signature":         {checksum: "signature", want: []string{"signed ", "signed "}},
 		"https, silent":          {tls: true, want: []string{"crc signed ", "signed "}},

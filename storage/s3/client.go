@@ -47,7 +47,7 @@ func (c *client) make(ctx context.Context) (*calls, *transport, error) {
 		if c.options.ReadOnly {
 			given = s3.New(given.Options(), guard)
 		}
-		return newCalls(given, c.bucket, c.options, trustOf(given.Options())), nil, nil
+		return newCalls(given, c.bucket, c.options, settings{}.trust(given.Options())), nil, nil
 	}
 	cfg, err := c.load(ctx)
 	if err != nil {

@@ -79,7 +79,7 @@ func (b *Backend) copyInParts(ctx context.Context, calls *calls, from string, o 
 	if source.length == 0 || source.etag == "" { // no part is empty, and no two versions are mixed
 		return b.fail(ctx, "copy", from, errors.ErrUnsupported)
 	}
-	out, err := calls.createUpload(ctx, o.key, o.token, proof{})
+	out, err := calls.createUpload(ctx, o.key, o.token, proof{signed: true})
 	if err != nil {
 		return b.fail(ctx, "copy", o.key, err)
 	}

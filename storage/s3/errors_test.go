@@ -33,18 +33,22 @@ func TestErrors(t *testing.T) {
 		"expired":       {code(403, "ExpiredToken"), fs.ErrPermission, "the credentials have expired"},
 		"clock":         {code(403, "RequestTimeTooSkewed"), fs.ErrPermission, "clock differs"},
 		"no login":      {code(401, "Unauthorized"), fs.ErrPermission, "wants credentials"},
-		"overload":      {code(503, "SlowDown"), nil, "overloaded"},
+		"overload":      {code(503, "SlowDown"), backend.ErrThrottled, "overloaded"},
+		"too many":      {code(429, "TooManyRequests"), backend.ErrThrottled, "overloaded"},
+		"limit":         {code(400, "RequestLimitExceeded"), backend.ErrThrottled, "overloaded"},
+		"failure":       {code(500, "InternalError"), backend.ErrTransient, "InternalError"},
+		"broken off":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, backend.ErrTransient, "the connection to the store broke"},
 		"moved":         {moved(301, "eu-west-1"), nil, "the bucket is in region eu-west-1: set AWS_REGION or the parameter region to it"},
 		"other region":  {moved(400, "eu-west-1"), nil, "the bucket is in region eu-west-1"},
 		"redirect":      {moved(307, ""), nil, "the bucket is at another endpoint or region"},
-		"no page":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) }, nil, "502"},
+		"no page":       {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>", http.StatusBadGateway) }, backend.ErrTransient, "502"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFake(t)
 			f.fault = func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool { test.answer(w, r); return true }
 			_, err := f.open(s3.Options{}).Open(t.Context(), "a/k", nil)
 			check(t, err, anyError, test.want)
-			for _, sentinel := range []error{fs.ErrNotExist, fs.ErrPermission, fs.ErrExist} {
+			for _, sentinel := range []error{fs.ErrNotExist, fs.ErrPermission, fs.ErrExist, backend.ErrChanged, backend.ErrThrottled, backend.ErrTransient} {
 				if got := errors.Is(err, sentinel); got != (sentinel == test.is) {
 					t.Errorf("errors.Is(%v, %v) = %v", err, sentinel, got)
 				}

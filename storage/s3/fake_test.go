@@ -36,12 +36,14 @@ type fake struct {
 	// fault, if not nil, sees each request first; true means it has answered.
 	fault func(w http.ResponseWriter, r *http.Request, serve http.Handler) bool
 
-	mu      sync.Mutex
-	log     []string // "PUT a/b", "POST a/b?uploads"
-	headers []http.Header
-	objects map[string]object
-	uploads map[string]*upload
-	page    int // keys per listing
+	mu        sync.Mutex
+	log       []string // "PUT a/b", "POST a/b?uploads"
+	headers   []http.Header
+	objects   map[string]object
+	uploads   map[string]*upload
+	page      int               // keys per listing
+	kept      map[string]string // keys that a batch does not delete, and the code
+	copyLimit int               // the largest object that is copied in one request
 }
 
 type object struct {
@@ -57,7 +59,7 @@ type upload struct {
 var modTime = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func newFake(t *testing.T) *fake {
-	f := &fake{t: t, objects: map[string]object{}, uploads: map[string]*upload{}, page: 1000}
+	f := &fake{t: t, objects: map[string]object{}, uploads: map[string]*upload{}, page: 1000, copyLimit: 1000}
 	server := httptest.NewServer(http.HandlerFunc(f.serve))
 	t.Cleanup(server.Close)
 	f.url = server.URL
@@ -67,10 +69,19 @@ func newFake(t *testing.T) *fake {
 // open returns a backend on the bucket b of the fake, that is quick to repeat.
 func (f *fake) open(opts s3.Options) *s3.Backend {
 	f.t.Helper()
+	return f.openWith(opts, nil)
+}
+
+// openWith is open with parameters beside the endpoint, which nil takes away.
+func (f *fake) openWith(opts s3.Options, params url.Values) *s3.Backend {
+	f.t.Helper()
 	if opts.Config == nil {
 		opts.Config = config()
 	}
-	root := backend.Root{Scheme: "s3", Authority: "b", Params: url.Values{"endpoint": {f.url}}}
+	all := url.Values{"endpoint": {f.url}}
+	maps.Copy(all, params)
+	maps.DeleteFunc(all, func(_ string, values []string) bool { return values == nil })
+	root := backend.Root{Scheme: "s3", Authority: "b", Params: all}
 	b, err := s3.Open(f.t.Context(), root, &opts)
 	if err != nil {
 		f.t.Fatal(err)
@@ -117,7 +128,7 @@ func (f *fake) serve(w http.ResponseWriter, r *http.Request) {
 func line(r *http.Request) string {
 	key := strings.TrimPrefix(r.URL.Path, "/b/")
 	query := r.URL.Query()
-	for _, name := range []string{"uploads", "partNumber", "uploadId", "list-type"} {
+	for _, name := range []string{"uploads", "partNumber", "uploadId", "list-type", "delete"} {
 		if query.Has(name) {
 			return r.Method + " " + key + "?" + strings.TrimSuffix(name+"="+query.Get(name), "=")
 		}
@@ -138,6 +149,10 @@ func (f *fake) answer(w http.ResponseWriter, r *http.Request) {
 		refuse(w, 404, "NoSuchBucket")
 	case query.Get("list-type") == "2":
 		f.list(w, query)
+	case query.Has("delete"):
+		f.deleteBatch(w, r, body)
+	case r.Header.Get("X-Amz-Copy-Source") != "":
+		f.copy(w, r, key, query)
 	case query.Has("uploads"), query.Has("uploadId"):
 		f.multipart(w, r, key, query, body)
 	case r.Method == http.MethodGet, r.Method == http.MethodHead:
@@ -171,7 +186,12 @@ func (f *fake) get(w http.ResponseWriter, r *http.Request, key string) {
 }
 
 func (f *fake) put(w http.ResponseWriter, r *http.Request, key string, o object) {
-	if _, exists := f.objects[key]; exists && r.Header.Get("If-None-Match") == "*" {
+	present, exists := f.objects[key]
+	if exists && r.Header.Get("If-None-Match") == "*" {
+		refuse(w, 412, "PreconditionFailed")
+		return
+	}
+	if match := r.Header.Get("If-Match"); match != "" && (!exists || etag(present.data) != match) {
 		refuse(w, 412, "PreconditionFailed")
 		return
 	}

@@ -85,10 +85,10 @@ func (f *fast) sendBody(r *http.Request, o object) (response *http.Response, fre
 		r.Body = http.NoBody
 	}
 	if o.proof.crc {
-		r.Header["X-Amz-Checksum-Crc32c"] = []string{*crc32c(o.data)}
+		r.Header["X-Amz-Checksum-Crc32c"] = []string{*o.crc32c()}
 	}
 	hash := unsigned
-	if o.proof.signed(r.URL.Scheme) {
+	if o.proof.signed {
 		sum := sha256.Sum256(o.data)
 		hash = hex.EncodeToString(sum[:])
 	}

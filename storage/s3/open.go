@@ -39,6 +39,9 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 	if err != nil {
 		return nil, err
 	}
+	if r.body != nil && r.etag != "" {
+		b.seats.rest(&r.seat, r.body) // until somebody reads
+	}
 	return r, nil
 }
 
@@ -124,7 +127,7 @@ func (r *reader) describe(key string, found *found, first backend.OpenOptions, o
 	}
 	r.info = backend.Info{Key: key, Size: size, ModTime: found.modified, Version: versionOf(found.etag, found.mark)}
 	r.etag, r.sum, r.sums = found.etag, found.sum, found.sums
-	r.body, r.at, r.stop, r.end = found.body, opts.Offset, opts.Offset+found.length, size
+	r.body, r.at, r.stop, r.end = found.body, opts.Offset, opts.Offset+found.length, max(size, opts.Offset)
 	if opts.Length > 0 && opts.Length < size-opts.Offset {
 		r.end = opts.Offset + opts.Length
 	}
@@ -139,6 +142,9 @@ func (r *reader) describe(key string, found *found, first backend.OpenOptions, o
 func (f *found) size(asked backend.OpenOptions) (int64, error) {
 	if rangeOf(asked) == "" {
 		return f.length, nil
+	}
+	if f.within == "" && f.length == 0 { // some servers have no range of nothing
+		return 0, nil
 	}
 	if f.within == "" {
 		return 0, errRange

@@ -24,18 +24,18 @@ func metadata(token string) map[string]string { return map[string]string{tokenNa
 
 // publish sends what is left and makes the object be.
 func (w *writer) publish() error {
-	o := object{key: w.key, data: w.part, token: w.token, conditions: w.conditions}
+	o := object{key: w.key, data: w.part, sum: w.sum, token: w.token, conditions: w.conditions}
 	if w.upload == nil {
 		out, err := w.calls.create(w.ctx, o)
 		if out.free {
 			w.backend.buffers.put(w.part)
+		} else {
+			w.backend.buffers.drop(w.part)
 		}
 		w.part = nil
 		return w.calls.settle(w.ctx, o, err)
 	}
-	part := w.part
-	w.part = nil
-	if err := w.upload.send(part); err != nil {
+	if err := w.send(); err != nil {
 		return err
 	}
 	if err := w.upload.wait(); err != nil {

@@ -27,6 +27,7 @@ type upload struct {
 	ctx    context.Context // done when a part failed
 	cancel context.CancelFunc
 	group  *errgroup.Group
+	places chan struct{}          // one for each part in memory
 	parts  []*types.CompletedPart // each filled in by its goroutine
 }
 
@@ -45,8 +46,12 @@ func (w *writer) begin() (*upload, error) {
 	w.calls.learn(proof, out.ChecksumAlgorithm == types.ChecksumAlgorithmCrc32c)
 	ctx, cancel := context.WithCancel(w.ctx)
 	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(w.backend.options.Concurrency)
-	return &upload{w: w, id: out.UploadId, proof: w.calls.proof(), ctx: ctx, cancel: cancel, group: group}, nil
+	u := &upload{
+		w: w, id: out.UploadId, proof: w.calls.proof(), ctx: ctx, cancel: cancel, group: group,
+		places: make(chan struct{}, w.backend.options.Concurrency),
+	}
+	u.places <- struct{}{} // of the part that there is
+	return u, nil
 }
 
 func (c *calls) createUpload(ctx context.Context, key, token string, proof proof) (*s3.CreateMultipartUploadOutput, error) {
@@ -59,34 +64,50 @@ func (c *calls) createUpload(ctx context.Context, key, token string, proof proof
 	return c.api.CreateMultipartUpload(ctx, in, proof.apply, c.making)
 }
 
-// send uploads the part, which it owns from now on, and waits until it may.
-func (u *upload) send(part []byte) error {
+// send uploads the part, which it owns from now on.
+func (u *upload) send(part []byte, sum uint32) error {
 	if u.ctx.Err() != nil {
+		u.w.backend.buffers.drop(part)
 		return u.wait()
 	}
 	if len(u.parts) == maxParts {
+		u.w.backend.buffers.drop(part)
 		return fmt.Errorf("the object is larger than %d parts: raise Options.PartSize", maxParts)
 	}
 	done := &types.CompletedPart{PartNumber: aws.Int32(int32(len(u.parts) + 1))}
 	u.parts = append(u.parts, done)
-	u.group.Go(func() error { return u.sendPart(part, done) })
+	u.group.Go(func() error {
+		defer func() { <-u.places }()
+		return u.sendPart(object{key: u.w.key, data: part, sum: sum, proof: u.proof}, done)
+	})
 	return nil
 }
 
-func (u *upload) sendPart(part []byte, done *types.CompletedPart) error {
-	o := object{key: u.w.key, data: part, proof: u.proof}
+func (u *upload) sendPart(o object, done *types.CompletedPart) error {
 	out, err := u.w.calls.putPart(u.ctx, *u.id, *done.PartNumber, o)
+	if err != nil || !out.free {
+		u.w.backend.buffers.drop(o.data)
+	} else {
+		u.w.backend.buffers.put(o.data)
+	}
 	if err != nil {
 		return err
 	}
 	done.ETag = &out.etag
 	if u.proof.crc {
-		done.ChecksumCRC32C = crc32c(part)
-	}
-	if out.free {
-		u.w.backend.buffers.put(part)
+		done.ChecksumCRC32C = o.crc32c()
 	}
 	return nil
+}
+
+// next waits until there is place for one more part in memory, and returns it.
+func (u *upload) next() ([]byte, error) {
+	select {
+	case u.places <- struct{}{}:
+		return u.w.backend.buffers.get(u.w.partSize()), nil
+	case <-u.ctx.Done():
+		return nil, u.wait()
+	}
 }
 
 // wait waits for the parts that travel, and returns the first error.

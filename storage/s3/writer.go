@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"hash/crc32"
 	"io"
 	"io/fs"
 
@@ -34,6 +35,7 @@ type writer struct {
 	conditions conditions
 
 	part   []byte  // from the backend's buffers, or nil
+	sum    uint32  // the CRC-32C of part, computed while its bytes are in the cache
 	upload *upload // nil as long as one part is enough
 	err    error   // of a Write that failed: there is a hole, so nothing may follow
 	state  state
@@ -57,8 +59,8 @@ func (w *writer) Write(p []byte) (int, error) {
 		if err := w.makeRoom(len(p) - written); err != nil {
 			return written, w.fail(err)
 		}
-		n := copy(w.part[len(w.part):cap(w.part)], p[written:])
-		w.part = w.part[:len(w.part)+n]
+		n := copy(w.room(), p[written:])
+		w.add(n)
 		if written += n; written == len(p) {
 			return written, nil
 		}
@@ -95,9 +97,21 @@ func (w *writer) readSome(r io.Reader) (int, error) {
 	if err := w.makeRoom(mediumBuffer); err != nil {
 		return 0, w.fail(err)
 	}
-	n, err := r.Read(w.part[len(w.part):cap(w.part)])
-	w.part = w.part[:len(w.part)+n]
+	n, err := r.Read(w.room())
+	w.add(n)
 	return n, err
+}
+
+// room is where the next bytes of the part go: so many that they stay in the cache
+// until their checksum is computed.
+func (w *writer) room() []byte {
+	return w.part[len(w.part):min(cap(w.part), len(w.part)+mediumBuffer)]
+}
+
+// add says that n bytes are in room.
+func (w *writer) add(n int) {
+	added := w.part[len(w.part) : len(w.part)+n]
+	w.part, w.sum = w.part[:len(w.part)+n], crc32.Update(w.sum, castagnoli, added)
 }
 
 // makeRoom sees to it that the part has some, if more is to come. It grows towards
@@ -153,13 +167,19 @@ func (w *writer) flush() error {
 		}
 		w.upload = upload
 	}
-	part := w.part
-	w.part = nil
-	if err := w.upload.send(part); err != nil {
+	if err := w.send(); err != nil {
 		return err
 	}
-	w.part = w.backend.buffers.get(w.partSize())
-	return nil
+	var err error
+	w.part, err = w.upload.next()
+	return err
+}
+
+// send sends the part, full or the last one.
+func (w *writer) send() error {
+	part, sum := w.part, w.sum
+	w.part, w.sum = nil, 0
+	return w.upload.send(part, sum)
 }
 
 // Commit publishes the object, by one PutObject or by completing the upload.
