@@ -13,6 +13,10 @@ GOBUILD       := $(GO) build -buildvcs=false -trimpath -tags disable_grpc_module
 TOOLS         := .tools
 MINIO         := github.com/minio/minio
 MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
+RCLONE        := github.com/rclone/rclone
+RCLONE_VERSION := v1.76.0
+MC            := github.com/minio/mc
+MC_VERSION    := v0.0.0-20250313080218-cf909e1063a9
 GCS           := github.com/fsouza/fake-gcs-server
 GCS_VERSION   := v1.56.1
 AZURITE_VERSION := 3.37.0
@@ -79,6 +83,10 @@ bench-flink: ## compare our speed with that of Flink's own classes (needs a JDK 
 	$(GO) run ./integration/interop/cmd/benchflink
 	$(GO) run ./integration/interop/assign/race
 
+.PHONY: bench-storage
+bench-storage: $(TOOLS)/bin/minio $(TOOLS)/bin/rclone $(TOOLS)/bin/mc ## race storage/s3 against rclone, mc and the SDKs for ten minutes (STORAGEBENCH has flags)
+	cd integration/storagebench && $(GO) run . -tools $(CURDIR)/$(TOOLS)/bin -o $(CURDIR)/docs/benchmarks-storage.md $(STORAGEBENCH)
+
 # What Flink says may change while our files do not; hence -count=1.
 .PHONY: interop
 interop: ## Flink reads what we write, and the reverse, and judges who gets what (needs a JDK and Maven)
@@ -106,6 +114,7 @@ tidy: ## make go.mod and go.sum say what is used
 	$(GO) mod tidy
 	cd internal/tools && $(GO) mod tidy
 	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy) || exit 1; done
+	cd integration/storagebench && $(GO) mod tidy
 
 .PHONY: check
 check: lint test ## all that CI asks, except interop
@@ -155,6 +164,12 @@ $(TOOLS)/bin/azurite-blob: $(TOOLS)/azurite@$(AZURITE_VERSION)
 	    echo "try $$try failed; another in $$((try * 10)) s"; sleep $$((try * 10)); \
 	done
 	@ln -sfn ../azurite/node_modules/.bin/azurite-blob $@ && touch $@ # npm's files are of 1985
+
+$(TOOLS)/bin/rclone: $(TOOLS)/rclone@$(RCLONE_VERSION)
+	$(call install,$(RCLONE),$(RCLONE_VERSION))
+
+$(TOOLS)/bin/mc: $(TOOLS)/mc@$(MC_VERSION)
+	$(call install,$(MC),$(MC_VERSION))
 
 # The name of a stamp holds the version, so another version is another stamp, which
 # is newer than the server. The stamps of the versions before go, lest one of them be

@@ -42,7 +42,7 @@ func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, 
 	return own, nil
 }
 
-// trustFile makes the certificates of the file the only ones that sign a
+// trustFile adds the certificates of the file to those of the system, which sign a
 // server's.
 func trustFile(own *transport, name string) error {
 	if name == "" {
@@ -52,7 +52,10 @@ func trustFile(own *transport, name string) error {
 	if err != nil {
 		return fmt.Errorf("parameter \"ca-file\": %w", err)
 	}
-	pool := x509.NewCertPool()
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
 	if !pool.AppendCertsFromPEM(pem) {
 		return fmt.Errorf("parameter \"ca-file\": %s holds no certificate in PEM form", name)
 	}
