@@ -22,6 +22,12 @@ import (
 	"github.com/cairnstate/cairn/storage/backend"
 )
 
+// rarely is a library that does what is done now and then.
+type rarely interface {
+	discard(ctx context.Context, prefix string) error
+	partitions(ctx context.Context, size int64) error
+}
+
 // rare does what is done now and then, and not in bulk.
 func rare(ctx context.Context, name, discipline string, args []string) error {
 	if discipline == "publish" {
@@ -35,13 +41,18 @@ func rare(ctx context.Context, name, discipline string, args []string) error {
 	if err != nil {
 		return err
 	}
-	switch l := l.(type) {
-	case cairn:
-		return l.discard(ctx, args[0])
-	case minioGo:
-		return l.discard(ctx, args[0])
+	own, ok := l.(rarely)
+	if !ok {
+		return errNotDone
 	}
-	return fmt.Errorf("%s does not discard", name)
+	if discipline == "discard" {
+		return own.discard(ctx, args[0])
+	}
+	size, err := strconv.ParseInt(args[0], 10, 64)
+	if err != nil {
+		return err
+	}
+	return own.partitions(ctx, size)
 }
 
 // discard lists the objects and deletes each thousand while it lists the next, as

@@ -80,7 +80,7 @@ func (a *arena) transport(ctx context.Context, out io.Writer, tls bool, until ti
 		table(out, a.config, d, name, results)
 	}
 	if !tls {
-		return errors.Join(a.publication(ctx, out), a.discarding(ctx, out))
+		return errors.Join(a.publication(ctx, out), a.scattered(ctx, out), a.discarding(ctx, out))
 	}
 	return nil
 }

@@ -43,7 +43,7 @@ func open(ctx context.Context, name string, tuned bool) (library, error) {
 // and what that is about.
 func work(ctx context.Context, args []string) error {
 	name, tuned, discipline, args := args[0], args[1] == "tuned", args[2], args[3:]
-	if discipline == "publish" || discipline == "discard" {
+	if discipline == "publish" || discipline == "discard" || discipline == "partitions" {
 		return rare(ctx, name, discipline, args)
 	}
 	l, err := open(ctx, name, tuned)

@@ -81,8 +81,7 @@ func wayOf(r *http.Request, o s3.Options, key string) *fast {
 		verify: o.ResponseChecksumValidation != aws.ResponseChecksumValidationWhenRequired,
 	}
 	authorization := r.Header.Get("Authorization")
-	if authorization == "" && aws.IsCredentialsProvider(o.Credentials, aws.AnonymousCredentials{}) {
-		way.credentials = nil
+	if authorization == "" && o.Credentials == nil { // anonymous
 		return way
 	}
 	// AWS4-HMAC-SHA256 Credential=KEY/DATE/REGION/SERVICE/aws4_request, …

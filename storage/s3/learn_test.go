@@ -29,6 +29,7 @@ func TestShortWay(t *testing.T) {
 		"watched, given":  {b: f.openWith(s3.Options{Client: given}, map[string][]string{"endpoint": nil}), watched: true},
 		"logged":          {b: f.open(s3.Options{Config: &aws.Config{Credentials: config().Credentials, ClientLogMode: aws.LogSigning}}), watched: true},
 		"read-only, ours": {b: f.open(s3.Options{ReadOnly: true})},
+		"anonymous":       {b: f.openWith(s3.Options{}, map[string][]string{"anonymous": {"true"}})},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f.objects["k"] = object{data: []byte("x")}
@@ -37,6 +38,9 @@ func TestShortWay(t *testing.T) {
 			for i, header := range f.headers {
 				if bySDK := header.Get("Amz-Sdk-Invocation-Id") != ""; bySDK != test.watched {
 					t.Errorf("%s by the SDK: %v", f.log[i], bySDK)
+				}
+				if signed := header.Get("Authorization") != ""; signed == (name == "anonymous") {
+					t.Errorf("%s is signed: %v", f.log[i], signed)
 				}
 			}
 			if len(f.headers) < 2 {

@@ -123,8 +123,13 @@ func TestPartSizeParameter(t *testing.T) {
 
 // A server's certificate is trusted if the file has who signed it, and else not.
 func TestCAFile(t *testing.T) {
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		if r.ProtoMajor != 1 {
+			t.Errorf("%s carries everything in one connection", r.Proto)
+		}
+	}))
 	server.Config.ErrorLog = log.New(io.Discard, "", 0) // it complains of who does not trust it
+	server.EnableHTTP2 = true
 	server.StartTLS()
 	defer server.Close()
 	good, bad := filepath.Join(t.TempDir(), "ca.pem"), filepath.Join(t.TempDir(), "none.pem")

@@ -38,6 +38,9 @@ func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, 
 	// State is read and written in large pieces; the default is 4 KiB.
 	own.ReadBufferSize, own.WriteBufferSize = 64<<10, 64<<10
 	own.MaxConnsPerHost, own.MaxIdleConnsPerHost, own.MaxIdleConns = connections, connections, 0
+	// With HTTP/2 one connection would carry everything, one frame after the other.
+	own.ForceAttemptHTTP2, own.Protocols = false, new(http.Protocols)
+	own.Protocols.SetHTTP1(true)
 	cfg.HTTPClient = &http.Client{Transport: own, CheckRedirect: noRedirect}
 	return own, nil
 }
