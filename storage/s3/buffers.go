@@ -16,9 +16,11 @@ type buffers struct {
 	free [][]byte // large ones; guarded by mu
 }
 
+// A small buffer fits into the nearest caches; a medium one saves the kernel from
+// waking a reader for every few packets.
 const (
 	smallBuffer  = 64 << 10
-	mediumBuffer = 256 << 10 // fits into the cache of a core, with what is copied out of it
+	mediumBuffer = 1 << 20
 )
 
 // get returns an empty buffer that holds at least size bytes, if a part does.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"sync"
 
 	"golang.org/x/sync/errgroup"
 
@@ -24,13 +25,18 @@ func (b *Backend) Download(ctx context.Context, key string, opts *backend.OpenOp
 	defer opened.Close()
 	r := opened.(*reader)
 	from, stop, end := r.at, r.stop, r.end
-	r.end = stop // the rest is for others
+	if stop < end { // the rest is for others, and the checksum is that of all
+		r.end, r.sums = stop, nil
+	}
+	turn := &sync.Mutex{}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(b.options.Concurrency)
-	group.Go(func() error { return b.writeAt(r, &section{w: w}) })
+	group.Go(func() error { return b.writeAt(r, &section{w: w, turn: turn}) })
 	for size := b.rangeSize(end - stop); stop < end; stop += size {
 		offset, length := stop, min(size, end-stop)
-		group.Go(func() error { return b.downloadRange(ctx, r, offset, length, &section{w: w, at: offset - from}) })
+		group.Go(func() error {
+			return b.downloadRange(ctx, r, offset, length, &section{w: w, turn: turn, at: offset - from})
+		})
 	}
 	return r.info, group.Wait()
 }
@@ -80,12 +86,15 @@ func (r *reader) failWriting(err error) error {
 
 // section is a writer into a part of w.
 type section struct {
-	w  io.WriterAt
-	at int64
+	w    io.WriterAt
+	turn *sync.Mutex // the kernel writes to a file one after the other, and waits for its turn busily
+	at   int64
 }
 
 func (s *section) Write(p []byte) (int, error) {
+	s.turn.Lock()
 	n, err := s.w.WriteAt(p, s.at)
+	s.turn.Unlock()
 	s.at += int64(n)
 	if err != nil {
 		err = &writingError{err}

@@ -2,7 +2,10 @@ package s3_test
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -190,6 +193,26 @@ func TestReadComparesChecksum(t *testing.T) {
 				check(t, err, backend.ErrTransient, "not what the store's checksum says")
 			} else if err != nil {
 				t.Errorf("%s %s: %v", test.header, sum, err)
+			}
+		}
+	}
+}
+
+// The checksum of a whole large object is none of a piece of it.
+func TestLargeObjectWithChecksum(t *testing.T) {
+	f := newFake(t)
+	f.objects["k"] = object{data: random(1000)}
+	sum := binary.BigEndian.AppendUint32(nil, crc32.Checksum(f.objects["k"].data, crc32.MakeTable(crc32.Castagnoli)))
+	f.fault = func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool {
+		if r.Header.Get("Range") == "" {
+			w.Header().Set("X-Amz-Checksum-Crc32c", base64.StdEncoding.EncodeToString(sum))
+		}
+		return false
+	}
+	for _, size := range []int{100, 300} {
+		for way, read := range ways(t, f.open(s3.Options{PartSize: size}), nil, 1000) {
+			if got, err := read(); err != nil || !bytes.Equal(got, f.objects["k"].data) {
+				t.Errorf("%s in pieces of %d: %d bytes, %v", way, size, len(got), err)
 			}
 		}
 	}

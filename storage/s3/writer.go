@@ -105,7 +105,7 @@ func (w *writer) readSome(r io.Reader) (int, error) {
 // room is where the next bytes of the part go: so many that they stay in the cache
 // until their checksum is computed.
 func (w *writer) room() []byte {
-	return w.part[len(w.part):min(cap(w.part), len(w.part)+mediumBuffer)]
+	return w.part[len(w.part):min(cap(w.part), len(w.part)+smallBuffer)]
 }
 
 // add says that n bytes are in room.
