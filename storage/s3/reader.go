@@ -38,11 +38,14 @@ type reader struct {
 // Info describes the whole object.
 func (r *reader) Info() backend.Info { return r.info }
 
-// Read reads on. A body that breaks off is resumed, if it brought anything.
+// Read reads on. A body that breaks off is resumed, if it brought anything. When the
+// context has ended, what has arrived is not handed out any more.
 func (r *reader) Read(p []byte) (int, error) {
 	switch {
 	case r.closed:
 		return 0, r.fail(fs.ErrClosed)
+	case r.ctx.Err() != nil:
+		return 0, r.fail(r.ctx.Err())
 	case r.at == r.end:
 		return 0, io.EOF
 	case len(p) == 0:
@@ -200,6 +203,9 @@ func (r *reader) writeSome(w io.Writer, buffer []byte) (int, error) {
 		return n, err
 	}
 	piece, err := r.ahead.peek()
+	if err == nil {
+		err = r.ctx.Err()
+	}
 	if err != nil {
 		return 0, r.fail(err)
 	}
