@@ -84,7 +84,7 @@ bench-flink: ## compare our speed with that of Flink's own classes (needs a JDK 
 	$(GO) run ./integration/interop/assign/race
 
 .PHONY: bench-storage
-bench-storage: $(TOOLS)/bin/minio $(TOOLS)/bin/rclone $(TOOLS)/bin/mc ## race storage/s3 against rclone, mc and the SDKs for ten minutes (STORAGEBENCH has flags)
+bench-storage: $(TOOLS)/bin/minio $(TOOLS)/bin/rclone $(TOOLS)/bin/mc ## race storage/s3 against rclone, mc and the SDKs: ten minutes (STORAGEBENCH: flags)
 	cd integration/storagebench && $(GO) run -mod=mod . -tools $(CURDIR)/$(TOOLS)/bin -o $(CURDIR)/docs/benchmarks-storage.md $(STORAGEBENCH)
 
 # What Flink says may change while our files do not; hence -count=1.
