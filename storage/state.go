@@ -65,7 +65,7 @@ func (l *location) openExtent(ctx context.Context, e extent, offset, length int6
 		_ = r.Close()
 		return nil, fmt.Errorf("%w: the metadata says that it has at least %d bytes, it has %d", ErrTruncated, e.start+e.size, has)
 	}
-	return &complete{Reader: r, missing: want}, nil
+	return &complete{Reader: r, path: e.path, missing: want}, nil
 }
 
 // openNothing opens an empty part of a segment, which needs no store: a range of
@@ -140,6 +140,7 @@ func sizeIsExact(p Path) bool {
 // complete is a reader that does not end before the bytes that must come.
 type complete struct {
 	backend.Reader
+	path    Path
 	missing int64
 }
 
@@ -147,7 +148,7 @@ func (c *complete) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
 	c.missing -= int64(n)
 	if errors.Is(err, io.EOF) && c.missing > 0 {
-		return n, fmt.Errorf("storage: %w: it ended %d bytes early: %w", ErrTruncated, c.missing, io.ErrUnexpectedEOF)
+		return n, fmt.Errorf("storage: read state %q: %w: it ended %d bytes early: %w", redact(c.path.String()), ErrTruncated, c.missing, io.ErrUnexpectedEOF)
 	}
 	return n, err
 }

@@ -135,7 +135,7 @@ func TestAStreamThatEndsEarlyIsTold(t *testing.T) {
 		state, err := location.OpenState(t.Context(), handle)
 		must(t, err)
 		data, err := io.ReadAll(state)
-		if len(data) != 4 || !errors.Is(err, storage.ErrTruncated) || !errors.Is(err, io.ErrUnexpectedEOF) {
+		if len(data) != 4 || !errors.Is(err, storage.ErrTruncated) || !errors.Is(err, io.ErrUnexpectedEOF) || !strings.Contains(err.Error(), `read state "s3://b/job/`) {
 			t.Errorf("read %q, %v", data, err)
 		}
 		must(t, state.Close())
