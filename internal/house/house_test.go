@@ -59,6 +59,7 @@ func rooms() map[string]Room {
 		"integration/interop/internal/dump":           attic,
 		"integration/interop/internal/oracle":         {Why: "it speaks to Flink, and says nothing of its own"},
 		"integration/interop/internal/random":         attic,
+		"integration/faults":                          attic,
 		"integration/servers":                         {Why: "servers are strangers: what starts them must not share our mistakes"},
 		"integration/interop/assign":                  attic,
 		"integration/interop/assign/race":             attic,
@@ -69,6 +70,7 @@ func rooms() map[string]Room {
 		"integration/interop/assign/internal/cluster": attic,
 		"integration/interop/assign/internal/pairs":   attic,
 		"integration/interop/assign/internal/shrink":  attic,
+		"internal/scenario":                           {May: []string{"checkpoint", "checkpoint/metadata", "storage", "storage/backend"}, Why: "it plays what a job does on any store, and breaks none itself"},
 		"internal/verdict":                            {May: []string{"checkpoint", "checkpoint/metadata", "job", "restore"}, Why: "it writes down what restore decides, for those who compare"},
 		"internal/house":                              {Why: "whoever judges the house does not live in it"},
 	}
