@@ -56,7 +56,7 @@ func Open(_ context.Context, root backend.Root, opts *Options) (*Backend, error)
 	if err := checkBucket(root); err != nil {
 		return nil, &backend.Error{Backend: root.Scheme, Op: "configure", Err: err}
 	}
-	b := &Backend{scheme: root.Scheme, bucket: root.Authority, backoff: defaultBackoff()}
+	b := &Backend{scheme: root.Scheme, bucket: root.Authority, backoff: options.backoff()}
 	settings, err := readSettings(root, &options)
 	if err != nil {
 		return nil, b.fail("configure", "", err)

@@ -24,7 +24,7 @@ func (b *Backend) Copy(ctx context.Context, from, to string, opts *backend.Creat
 	if !backend.ValidKey(from) {
 		return b.fail("copy", from, errInvalidKey)
 	}
-	p := publication{object: b.object(api, to), token: rand.Text()}
+	p := publication{object: b.object(api, to), token: rand.Text(), written: -1}
 	target := p.object
 	if opts != nil && opts.IfAbsent {
 		if b.client.emulated() {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"cloud.google.com/go/storage"
 	"google.golang.org/api/option"
@@ -34,6 +35,11 @@ type Options struct {
 	// Concurrency is how many ranges Download reads at once, each of ChunkSize
 	// bytes, and how many batches DeleteAll sends at once; the default is 8.
 	Concurrency int
+
+	// FirstPause and LongestPause bound the time between two tries of a request, of
+	// which there are five: it is random, up to a bound that doubles from the first to
+	// the longest. 0 means 250 milliseconds, and 4 seconds.
+	FirstPause, LongestPause time.Duration
 
 	// KMSKey encrypts what is written: the whole name of a key of Cloud KMS,
 	// projects/…/cryptoKeys/…. The bucket's default key, or Google's, if empty.

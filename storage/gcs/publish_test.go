@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -236,5 +237,24 @@ func TestWriterEnds(t *testing.T) {
 	check(t, err, fs.ErrClosed, "")
 	if data := f.objects["k"].data; len(data) != 0 {
 		t.Errorf("the object is %q", data)
+	}
+}
+
+// A store that takes a chunk twice, as when the answer to the first time was lost, makes
+// another object than was written. That is no success.
+func TestAnObjectOfAnotherSizeIsDamaged(t *testing.T) {
+	f := newFake(t)
+	f.fault = func(w http.ResponseWriter, r *http.Request, serve http.Handler) bool {
+		if strings.HasPrefix(r.Header.Get("Content-Range"), "bytes 262144-") {
+			body, _ := io.ReadAll(r.Body)
+			r.Body = io.NopCloser(bytes.NewReader(append(body, body...)))
+			r.ContentLength *= 2
+		}
+		serve.ServeHTTP(w, r)
+		return true
+	}
+	err := write(t.Context(), f.open(&gcs.Options{ChunkSize: 256 << 10}), "k", make([]byte, 300<<10), nil)
+	if err == nil || !strings.Contains(err.Error(), "it is damaged") {
+		t.Errorf("written: %v", err)
 	}
 }

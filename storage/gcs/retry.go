@@ -1,6 +1,7 @@
 package gcs
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"sync/atomic"
@@ -10,13 +11,15 @@ import (
 	"github.com/googleapis/gax-go/v2"
 )
 
-// Requests are repeated while the store may recover: after up to a quarter of a
-// second, half of one, one, and two. By default the SDK would go on until the
+// Requests are repeated while the store may recover: by default after up to a quarter
+// of a second, half of one, one, and two. Of itself the SDK would go on until the
 // context ends, which for a mistyped endpoint is for ever.
 const attempts = 5
 
-func defaultBackoff() gax.Backoff {
-	return gax.Backoff{Initial: 250 * time.Millisecond, Max: 4 * time.Second, Multiplier: 2}
+func (o *Options) backoff() gax.Backoff {
+	return gax.Backoff{
+		Initial: cmp.Or(o.FirstPause, 250*time.Millisecond), Max: cmp.Or(o.LongestPause, 4*time.Second), Multiplier: 2,
+	}
 }
 
 // transient reports whether the same request may succeed later.

@@ -20,8 +20,18 @@ type publication struct {
 	object  *storage.ObjectHandle
 	token   string // in the object's metadata
 	refusal error  // what it means if the store says that its condition does not hold; nil without one
+	written int64  // how many bytes it has; negative if nobody counts
 	// repeated says that a request was sent again because its answer did not come.
 	repeated bool
+}
+
+// check compares the size of the object with what was written. A store that takes a
+// chunk twice, since its answer got lost, makes it larger.
+func (p *publication) check(size int64) error {
+	if p.written >= 0 && size != p.written {
+		return fmt.Errorf("the store made an object of %d bytes out of %d: it is damaged", size, p.written)
+	}
+	return nil
 }
 
 // settle finds out what became of a publication that returned err, by reading
@@ -37,7 +47,7 @@ func (p *publication) settle(ctx context.Context, err error) (int64, error) {
 	refused := status(err) == http.StatusPreconditionFailed
 	switch {
 	case attrsErr == nil && attrs.Metadata[tokenName] == p.token:
-		return attrs.Generation, nil
+		return attrs.Generation, p.check(attrs.Size)
 	case attrsErr != nil && !missing:
 		return 0, cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(attrsErr)), nil, err)
 	case errors.Is(p.refusal, backend.ErrChanged) && refused && p.repeated:

@@ -43,7 +43,7 @@ func (b *Backend) Swap(ctx context.Context, key, old string, data []byte) (strin
 	w := b.newWriter(ctx, api, "swap", key, &conditions)
 	defer w.Close()
 	w.refusal = backend.ErrChanged
-	w.held = data
+	w.held, w.written = data, int64(len(data))
 	if err := w.Commit(); err != nil {
 		return "", err
 	}

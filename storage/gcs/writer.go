@@ -74,6 +74,7 @@ func (w *writer) Write(p []byte) (int, error) {
 	if err := w.usable(); err != nil {
 		return 0, w.fail(err)
 	}
+	w.written += int64(len(p))
 	chunk := w.backend.options.ChunkSize
 	if w.sink == nil && len(w.held)+len(p) <= chunk {
 		w.held = append(w.held, p...)
@@ -142,7 +143,7 @@ func (w *writer) Commit() error {
 	w.state = failed
 	err := w.publish()
 	if err == nil {
-		w.generation = w.sink.Attrs().Generation
+		w.generation, err = w.sink.Attrs().Generation, w.check(w.sink.Attrs().Size)
 	} else {
 		w.repeated = w.limit.repeated.Load()
 		w.generation, err = w.settle(w.ctx, err)
