@@ -116,6 +116,7 @@ func (s settings) apply(o *s3.Options) {
 	if s.checksum == checksumSignature {
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
 	}
+	o.Retryer = persist(o.Retryer)
 	o.ContinueHeaderThresholdBytes = -1                // asking first costs a round trip for each part
 	o.DisableLogOutputChecksumValidationSkipped = true // it writes to stderr
 }
