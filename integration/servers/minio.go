@@ -103,3 +103,21 @@ func (m *MinIO) AllowAll(ctx context.Context, bucket string, actions ...string) 
 	}
 	return m.client.SetBucketPolicy(ctx, bucket, string(policy))
 }
+
+// UnfinishedOf returns how many multipart uploads of the key have neither been completed
+// nor aborted. MinIO tells of none but those of a key that it is asked for.
+func (m *MinIO) UnfinishedOf(ctx context.Context, bucket, key string) (int, error) {
+	count := 0
+	for upload := range m.client.ListIncompleteUploads(ctx, bucket, key, true) {
+		if upload.Err != nil {
+			return count, upload.Err
+		}
+		count++
+	}
+	return count, nil
+}
+
+// Abandon aborts the multipart uploads of the key.
+func (m *MinIO) Abandon(ctx context.Context, bucket, key string) error {
+	return m.client.RemoveIncompleteUpload(ctx, bucket, key)
+}
