@@ -66,6 +66,7 @@ func (b *Backend) deleteIn(ctx context.Context, dir string, keys []string) []err
 		}
 		if removed {
 			gone++
+			b.doubts.settled(key)
 		}
 	}
 	if err := b.settleDirectory(dir, directory, gone > 0); err != nil {

@@ -20,6 +20,7 @@ type Backend struct {
 	path        string // the same, for URLs
 	readOnly    bool
 	directories directories
+	doubts      doubts
 }
 
 var _ interface {

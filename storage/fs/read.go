@@ -23,6 +23,9 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 	if opts.Offset < 0 || opts.Length < 0 {
 		return nil, b.fail("open", key, fmt.Errorf("%w: negative range", iofs.ErrInvalid))
 	}
+	if err := b.doubts.of(key); err != nil {
+		return nil, b.fail("open", key, err)
+	}
 	file, err := b.open(key, opts.Within)
 	if err != nil {
 		return nil, b.fail("open", key, absent(err))

@@ -24,6 +24,9 @@ type simulated struct {
 	// fault, if not nil, is asked before each step and may let it fail, before it
 	// took effect or after.
 	fault func(step string) (before, after error)
+	// look, if not nil, is asked before each call that reads, and may let it fail. It
+	// may be asked by many goroutines.
+	look func(call string) error
 	// deaf is a disk that says it synced and did not.
 	deaf func(step string) bool
 }
@@ -91,6 +94,14 @@ func (d *simulated) step(name string, change func() error) error {
 	return after
 }
 
+// looks asks whether a call that reads is to fail.
+func (d *simulated) looks(call string) error {
+	if d.look == nil {
+		return nil
+	}
+	return d.look(call)
+}
+
 // find returns the node of a name, or the error of the system.
 func (d *simulated) find(name string) (*node, error) {
 	n := d.top
@@ -119,6 +130,9 @@ func (d *simulated) parent(name string) (*node, string, error) {
 
 func (d *simulated) OpenFile(name string, flag int, _ os.FileMode) (file, error) {
 	if flag&os.O_CREATE == 0 {
+		if err := d.looks("open " + name); err != nil {
+			return nil, err
+		}
 		n, err := d.find(name)
 		if err != nil {
 			return nil, err
@@ -142,6 +156,9 @@ func (d *simulated) OpenFile(name string, flag int, _ os.FileMode) (file, error)
 func (d *simulated) OpenRoot(string) (*os.Root, error) { return nil, errors.ErrUnsupported }
 
 func (d *simulated) Stat(name string) (iofs.FileInfo, error) {
+	if err := d.looks("stat " + name); err != nil {
+		return nil, err
+	}
 	n, err := d.find(name)
 	if err != nil {
 		return nil, err
@@ -248,6 +265,9 @@ func (h *handle) Read(p []byte) (int, error) {
 	if h.node.dir {
 		return 0, syscall.EISDIR
 	}
+	if err := h.disk.looks("read " + h.name); err != nil {
+		return 0, err
+	}
 	n := copy(p, h.node.data[h.at:])
 	h.at += n
 	if n == 0 && len(p) > 0 {
@@ -276,6 +296,9 @@ func (h *handle) Close() error                 { return nil }
 func (h *handle) Stat() (iofs.FileInfo, error) { return described{h.node, path.Base(h.name)}, nil }
 
 func (h *handle) ReadDir(int) ([]iofs.DirEntry, error) {
+	if err := h.disk.looks("list " + h.name); err != nil {
+		return nil, err
+	}
 	var entries []iofs.DirEntry
 	for name, n := range h.node.names {
 		entries = append(entries, iofs.FileInfoToDirEntry(described{n, name}))

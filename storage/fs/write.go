@@ -155,24 +155,39 @@ func (w *writer) settle(err error, directory file) error {
 	if err = errors.Join(err, synced); err != nil {
 		return w.fail(err)
 	}
+	w.backend.doubts.settled(w.key)
 	return nil
 }
 
 // takeBack removes what was created exclusively and perhaps is not durable. Who
 // settles a doubt by reading would take it for done.
 func (w *writer) takeBack() {
-	ours, err := w.file.Stat()
-	there, statErr := w.backend.tree.Stat(w.key)
-	if w.ifAbsent && err == nil && statErr == nil && version(ours) == version(there) {
-		_ = w.backend.tree.Remove(w.key) // else it stays, as the error allows
+	if !w.ifAbsent || !w.isThere() {
+		return
+	}
+	if err := w.backend.tree.Remove(w.key); err != nil && !errors.Is(err, iofs.ErrNotExist) {
+		w.backend.doubts.add(w.key)
 	}
 }
 
+// isThere reports whether the object is the file that we wrote.
+func (w *writer) isThere() bool {
+	ours, err := w.file.Stat()
+	there, statErr := w.backend.tree.Stat(w.key)
+	return err == nil && statErr == nil && version(ours) == version(there)
+}
+
+// publish gives the file its name. A link may have been made although the answer is
+// an error, even that there is one: on a disk behind a network it is asked for again
+// if an answer gets lost. What is there then still has to be made durable.
 func (w *writer) publish() error {
 	if !w.ifAbsent {
 		return w.backend.tree.Rename(w.temporary, w.key)
 	}
 	err := w.backend.tree.Link(w.temporary, w.key)
+	if err != nil && w.isThere() {
+		return nil
+	}
 	if errors.Is(err, iofs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
 		return fmt.Errorf("%w: %w", errNoLinks, reason(err))
 	}
