@@ -51,6 +51,15 @@ test: servers examples ## run all tests, integration included, and each fuzz tar
 examples: ## run the tests of the modules below examples/
 	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) test ./...) || exit 1; done
 
+# An ordinary test run tries the kinds of faults that differ most; this one tries all.
+.PHONY: faults
+faults: servers ## every fault at every request that a job makes for its checkpoints, with counts
+	@log=$$(mktemp); failed=0; \
+	CAIRN_FAULTS=all $(GO) test -count=1 -timeout 30m -v ./integration/faults >$$log 2>&1 || failed=1; \
+	$(GO) test -count=1 -v -run 'Plays|EveryCrash|EveryFault' ./storage/fs >>$$log 2>&1 || failed=1; \
+	if test $$failed = 0; then grep -E '[0-9]+ (cases|crash images|faults)|^(ok|FAIL)' $$log; else cat $$log; fi; \
+	rm -f $$log; exit $$failed
+
 .PHONY: race
 race: servers ## run all tests under the race detector (needs a C compiler)
 	$(GO) test -race ./...

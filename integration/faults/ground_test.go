@@ -47,7 +47,7 @@ func (m memory) after(killed bool) (ground, error) {
 
 func (m memory) swept(_ context.Context, killed bool) error {
 	if left := m.store.Unfinished(); !killed && len(left) > 0 {
-		return fmt.Errorf("unfinished: %q", left)
+		return fmt.Errorf("%w, unfinished: %q", scenario.ErrLeft, left)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ type service struct {
 	forgiven func(request, kind) bool
 
 	sound   backend.Backend // straight to the store
+	places  atomic.Int64    // each play has its own
 	cases   atomic.Int64
 	left    atomic.Int64 // uploads
 	orphans atomic.Int64
@@ -44,6 +45,7 @@ type service struct {
 
 // run tries all kinds of faults at all requests of all plays.
 func (s *service) run(t *testing.T) {
+	t.Parallel()
 	var err error
 	if s.sound, err = s.open(s.endpoint); err != nil {
 		t.Fatal(err)
@@ -122,7 +124,7 @@ func (s *service) record(t *testing.T, play scenario.Play) []request {
 	t.Helper()
 	b := newBreaker(s.protocol, s.url(t), request{}, kind{})
 	defer b.close()
-	number := s.cases.Add(1)
+	number := s.places.Add(1)
 	ledger, err := play.Prepare(t.Context(), s.direct(number))
 	if err == nil {
 		err = play.Perform(t.Context(), s.through(number, b), ledger)
@@ -153,7 +155,8 @@ func (s *service) try(ctx context.Context, play scenario.Play, site request, k k
 	}
 	b := newBreaker(s.protocol, target, site, k)
 	defer b.close()
-	number := s.cases.Add(1)
+	number := s.places.Add(1)
+	s.cases.Add(1)
 	ledger, err := play.Prepare(ctx, s.direct(number))
 	if err != nil {
 		return err

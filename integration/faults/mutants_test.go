@@ -27,6 +27,7 @@ func TestMutants(t *testing.T) {
 		"deletes the name last":                 {mutate(func(m *mutation) { m.delete = nameLast }), scenario.ErrHalf},
 		"discards after an ambiguous answer":    {mutate(func(m *mutation) { m.create = discarding }), scenario.ErrReckless},
 		"deletes nothing":                       {mutate(func(m *mutation) { m.delete = nothing }), scenario.ErrLeft},
+		"abandons no writer":                    {mutate(func(m *mutation) { m.leaks = true }), scenario.ErrLeft},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := &calls{fresh: grounds()["mem"], over: mutant.over, effects: fewer()}
@@ -75,9 +76,10 @@ func (c *calls) search(t *testing.T, want error) (tried int, _ error) {
 type mutation struct {
 	backend.Backend
 	create func(*mutation, *mutantWriter) error // instead of Commit of _metadata
-	delete func(*mutation, context.Context, string) error
+	delete func(context.Context, *mutation, string) error
 	name   string // that is still to be deleted
 	blind  bool   // for names
+	leaks  bool   // what is abandoned stays
 }
 
 func mutate(how func(*mutation)) over {
@@ -94,7 +96,7 @@ func (m *mutation) Delete(ctx context.Context, key string) error {
 	if m.delete == nil {
 		return m.Backend.Delete(ctx, key)
 	}
-	return m.delete(m, ctx, key)
+	return m.delete(ctx, m, key)
 }
 
 func (m *mutation) Open(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
@@ -113,11 +115,19 @@ func (m *mutation) Stat(ctx context.Context, key string) (backend.Info, error) {
 
 func (m *mutation) Create(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
 	w, err := m.Backend.Create(ctx, key, opts)
+	if err == nil && m.leaks {
+		return leak{w}, nil
+	}
 	if err != nil || m.create == nil || !isName(key) {
 		return w, err
 	}
 	return &mutantWriter{Writer: w, m: m, ctx: ctx, key: key}, nil
 }
+
+// leak is a writer that is not abandoned.
+type leak struct{ backend.Writer }
+
+func (leak) Close() error { return nil }
 
 type mutantWriter struct {
 	backend.Writer
@@ -186,7 +196,7 @@ func discarding(m *mutation, w *mutantWriter) error {
 	return errors.Join(err, backend.DeleteAll(w.ctx, m.Backend, keys))
 }
 
-func nameLast(m *mutation, ctx context.Context, key string) error {
+func nameLast(ctx context.Context, m *mutation, key string) error {
 	if isName(key) {
 		m.name = key
 		return nil
@@ -198,4 +208,4 @@ func nameLast(m *mutation, ctx context.Context, key string) error {
 	return err
 }
 
-func nothing(*mutation, context.Context, string) error { return nil }
+func nothing(context.Context, *mutation, string) error { return nil }

@@ -28,6 +28,7 @@ func stacked(b backend.Backend) (backend.Backend, error) { return stack.Wrap(b, 
 // Every call of every play meets every fault, on a store in memory and on a disk, bare
 // and under the stack of wrappers.
 func TestVerbs(t *testing.T) {
+	t.Parallel()
 	memory, disk := grounds()["mem"], grounds()["fs"]
 	for name, c := range map[string]*calls{
 		"mem, bare":      {fresh: memory, over: bare, effects: effects()},

@@ -37,7 +37,7 @@ func Judge(ctx context.Context, at Place, ledger *Ledger, excuse Excuse) (orphan
 	if err != nil {
 		return 0, err
 	}
-	defer s.Close() //nolint:errcheck // it only looked
+	defer s.Close()
 	j := &judge{ctx: ctx, place: at, storage: s, access: access, ledger: ledger, excuse: excuse}
 	if err := errors.Join(j.look(), j.weigh()); err != nil {
 		return 0, err

@@ -39,7 +39,7 @@ func (p Place) open(ctx context.Context) (*storage.BackendStorage, *storage.Chec
 		InlineThreshold: threshold, WriteBufferSize: threshold, AllowVolatile: true,
 	})
 	if err != nil {
-		s.Close() //nolint:errcheck // it holds nothing yet
+		s.Close()
 		return nil, nil, err
 	}
 	return s, access, nil
@@ -65,7 +65,7 @@ func (p Place) list(ctx context.Context, do func(backend.Backend, string) error)
 	if err != nil {
 		return err
 	}
-	defer b.Close() //nolint:errcheck // it was read
+	defer b.Close()
 	for info, err := range b.List(ctx, at.Key()) {
 		if err == nil {
 			err = do(b, info.Key)

@@ -42,7 +42,7 @@ func (p Play) Prepare(ctx context.Context, at Place) (*Ledger, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer a.storage.Close() //nolint:errcheck // what it wrote was acknowledged
+	defer a.storage.Close()
 	_, _, err = a.complete()
 	return ledger, err
 }
@@ -82,7 +82,7 @@ func (a *actor) publish() error {
 	if err != nil {
 		return a.giveUp(location, err)
 	}
-	defer completed.Close() //nolint:errcheck // nothing is open
+	defer completed.Close()
 	if err := a.readBack(); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func file(handles []checkpoint.StreamStateHandle) *metadata.File {
 // handles returns them.
 func handles(file *metadata.File) []checkpoint.StreamStateHandle {
 	var all []checkpoint.StreamStateHandle
-	for _, operator := range file.Metadata.Operators {
+	for _, operator := range file.Operators {
 		for _, subtask := range operator.Subtasks {
 			if state, ok := subtask.State.ManagedOperatorState.(*checkpoint.OperatorStreamStateHandle); ok {
 				all = append(all, state.Delegate)
