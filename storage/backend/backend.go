@@ -74,7 +74,8 @@ type Backend interface {
 	// [Reader.Info]; a caller need not Stat first.
 	Open(ctx context.Context, key string, opts *OpenOptions) (Reader, error)
 
-	// Stat describes the object. If there is none the error is [fs.ErrNotExist].
+	// Stat describes the object. If there is none the error is [fs.ErrNotExist], and
+	// then it stays so, whatever happens to the machine, until somebody creates it.
 	Stat(ctx context.Context, key string) (Info, error)
 
 	// List yields the objects whose keys begin with prefix, in ascending order of
