@@ -1,7 +1,9 @@
 package fs
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	iofs "io/fs"
 	"os"
@@ -72,16 +74,29 @@ func (b *Backend) Limits() backend.Limits {
 	return backend.Limits{MaxElement: name, MaxKey: path - len(b.path) - 1, ReadOnly: b.readOnly, NoSwap: b.readOnly || !canLock}
 }
 
-// Stat describes the file.
+// Stat describes the file. What it does not find stays gone after a power failure:
+// whoever deleted it may have died before that was certain, and the caller may delete
+// what only made sense together with it.
 func (b *Backend) Stat(ctx context.Context, key string) (backend.Info, error) {
 	if err := b.check(ctx, "stat", key); err != nil {
 		return backend.Info{}, err
 	}
 	stat, err := b.stat(key)
+	if errors.Is(err, iofs.ErrNotExist) && !b.readOnly {
+		err = cmp.Or(b.settleAbsence(path.Dir(key)), err)
+	}
 	if err != nil {
 		return backend.Info{}, b.fail("stat", key, err)
 	}
 	return info(key, stat), nil
+}
+
+// settleAbsence forces to the disk that something is not in the directory.
+func (b *Backend) settleAbsence(dir string) error {
+	if err := b.syncNearest(dir); err != nil && !cannotSync(err) {
+		return fmt.Errorf("it is gone, but perhaps not for good: %w", reason(err))
+	}
+	return nil
 }
 
 func (b *Backend) stat(key string) (iofs.FileInfo, error) {
