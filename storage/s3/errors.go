@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"net/http"
+	"syscall"
 
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/smithy-go"
@@ -66,6 +67,8 @@ func explainAnswer(answer *awshttp.ResponseError, err error) error {
 		return cause.New(forbidden(code)+": "+said, fs.ErrPermission, err)
 	case status == http.StatusUnauthorized:
 		return cause.New("the store wants credentials: "+said, fs.ErrPermission, err)
+	case status == http.StatusInsufficientStorage, code == "XMinioStorageFull":
+		return cause.New("the store is full, make room there: "+said, syscall.ENOSPC, err)
 	case throttled(status, code):
 		return cause.New("the store is overloaded, and was after repetitions too: "+said, backend.ErrThrottled, err)
 	case status >= 500, status == http.StatusRequestTimeout, code == "RequestTimeout", code == "ConditionalRequestConflict", code == "OperationAborted":

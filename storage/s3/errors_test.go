@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -38,6 +39,7 @@ func TestErrors(t *testing.T) {
 		"limit":         {code(400, "RequestLimitExceeded"), backend.ErrThrottled, "overloaded"},
 		"failure":       {code(500, "InternalError"), backend.ErrTransient, "InternalError"},
 		"broken off":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, backend.ErrTransient, "the connection to the store broke"},
+		"full":          {code(507, "XMinioStorageFull"), syscall.ENOSPC, "the store is full, make room there"},
 		"moved":         {moved(301, "eu-west-1"), nil, "the bucket is in region eu-west-1: set AWS_REGION or the parameter region to it"},
 		"other region":  {moved(400, "eu-west-1"), nil, "the bucket is in region eu-west-1"},
 		"redirect":      {moved(307, ""), nil, "the bucket is at another endpoint or region"},
@@ -48,7 +50,7 @@ func TestErrors(t *testing.T) {
 			f.fault = func(w http.ResponseWriter, r *http.Request, _ http.Handler) bool { test.answer(w, r); return true }
 			_, err := f.open(s3.Options{}).Open(t.Context(), "a/k", nil)
 			check(t, err, anyError, test.want)
-			for _, sentinel := range []error{fs.ErrNotExist, fs.ErrPermission, fs.ErrExist, backend.ErrChanged, backend.ErrThrottled, backend.ErrTransient} {
+			for _, sentinel := range []error{fs.ErrNotExist, fs.ErrPermission, fs.ErrExist, backend.ErrChanged, backend.ErrThrottled, backend.ErrTransient, syscall.ENOSPC} {
 				if got := errors.Is(err, sentinel); got != (sentinel == test.is) {
 					t.Errorf("errors.Is(%v, %v) = %v", err, sentinel, got)
 				}
