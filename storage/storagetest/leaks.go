@@ -74,18 +74,19 @@ func (before opened) settle(mark string, rounds int) error {
 	}
 }
 
-// countGoroutines counts those with our mark, as the profile shows them: "24 @ …"
-// and, below it, their labels.
+// countGoroutines counts those with our mark, as the profile shows them: a heading,
+// then "24 @ …" and, below it, their labels, the largest group first.
 func countGoroutines(mark string) int {
 	var profile strings.Builder
 	if err := pprof.Lookup("goroutine").WriteTo(&profile, 1); err != nil {
 		return 0
 	}
+	_, groups, _ := strings.Cut(profile.String(), "\n") // the largest follows its heading at once
 	total := 0
-	for group := range strings.SplitSeq(profile.String(), "\n\n") {
+	for group := range strings.SplitSeq(groups, "\n\n") {
 		if strings.Contains(group, mark) {
 			count := 0
-			_, _ = fmt.Sscanf(group, "%d @", &count) // the profile's own heading has none
+			_, _ = fmt.Sscanf(group, "%d @", &count)
 			total += count
 		}
 	}
