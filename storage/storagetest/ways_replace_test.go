@@ -3,6 +3,7 @@ package storagetest_test
 import (
 	"context"
 	"io"
+	"iter"
 	"sync"
 
 	"github.com/cairnstate/cairn/storage/backend"
@@ -22,18 +23,12 @@ func replaceWays() map[string]ways {
 		},
 		"readers see the old or the new object": {
 			"the old one is deleted first": func(h *hooks) {
-				good, looked, once := h.Backend, make(chan struct{}), new(sync.Once)
-				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
-					r, err := good.Open(ctx, key, opts)
-					if err != nil {
-						once.Do(func() { close(looked) })
-					}
-					return r, err
-				}
+				good := h.Backend
+				missed := h.whenMissed()
 				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
 					if exists(good, key) {
 						_ = good.Delete(context.Background(), key)
-						<-looked // until somebody has seen that it is gone
+						<-missed // until somebody has seen that it is gone
 					}
 					return publish(good, key, data, opts)
 				})
@@ -52,6 +47,41 @@ func replaceWays() map[string]ways {
 			},
 		},
 	}
+}
+
+// whenMissed returns a channel that is closed when somebody did not find an object,
+// by whichever verb: each reader of the check stops at the first that fails him.
+func (h *hooks) whenMissed() <-chan struct{} {
+	good, missed, once := h.Backend, make(chan struct{}), new(sync.Once)
+	tell := func() { once.Do(func() { close(missed) }) }
+	h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+		r, err := good.Open(ctx, key, opts)
+		if err != nil {
+			tell()
+		}
+		return r, err
+	}
+	h.stat = func(ctx context.Context, key string) (backend.Info, error) {
+		info, err := good.Stat(ctx, key)
+		if err != nil {
+			tell()
+		}
+		return info, err
+	}
+	h.list = func(ctx context.Context, prefix string) iter.Seq2[backend.Info, error] {
+		return func(yield func(backend.Info, error) bool) {
+			found := false
+			for info, err := range good.List(ctx, prefix) {
+				if found = true; !yield(info, err) {
+					return
+				}
+			}
+			if !found {
+				tell()
+			}
+		}
+	}
+	return missed
 }
 
 // pieces reads each piece from what is there when its turn comes.
