@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"syscall"
 
 	"github.com/cairnstate/cairn/storage/backend"
@@ -66,27 +67,25 @@ func (l *CheckpointStorageLocation) conclude(ctx context.Context, ours content, 
 		return nil
 	case found == foundAnother:
 		return fmt.Errorf("%w; %s (%w)", ErrCheckpointExists, adviceExists, err)
-	case found == foundNothing && refused(err):
+	case found == foundNothing && refused(err, l.metadata.Scheme() == localScheme):
 		return err
 	}
 	l.know(publication{doubtful, ours})
 	return fmt.Errorf("%w; %s: %w", ErrPublicationUnknown, adviceUnknown, errors.Join(err, readErr))
 }
 
-// refused reports whether the store said no, so that nothing of the request can be
-// under way any more. Of all other errors it may be: what a reader does not see now
-// it may see in a moment. "Too many requests" is among them, because it may answer the
-// repetition of a request whose own answer was lost.
-func refused(err error) bool {
-	for _, no := range []error{
-		fs.ErrPermission, fs.ErrInvalid, errors.ErrUnsupported, syscall.ENOSPC,
-		backend.ErrReadOnly, backend.ErrLimited, backend.ErrEscapes,
-	} {
-		if errors.Is(err, no) {
-			return true
-		}
+// refused reports whether nothing of the request can be under way any more, because
+// nothing was sent, or a local disk said no. Of all other errors it may be: what a
+// reader does not see now it may see in a moment. A no from far away is among them, be
+// it "forbidden" or "too many requests": it may answer the repetition of a request
+// whose own answer was lost, and whoever repeated it, an SDK or a wrapper, tells only
+// the last.
+func refused(err error, local bool) bool {
+	unsent := []error{fs.ErrInvalid, errors.ErrUnsupported, backend.ErrReadOnly, backend.ErrLimited, backend.ErrEscapes}
+	if local {
+		unsent = append(unsent, fs.ErrPermission, syscall.ENOSPC)
 	}
-	return false
+	return slices.ContainsFunc(unsent, func(no error) bool { return errors.Is(err, no) })
 }
 
 type finding int

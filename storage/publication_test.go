@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/cairnstate/cairn/checkpoint"
@@ -88,12 +89,38 @@ func TestALoserDisposesOfNothing(t *testing.T) {
 	}
 }
 
+// TestALocalNoIsBelieved holds that a full or forbidden disk leaves no doubt behind:
+// there nobody repeats a request whose answer was lost.
+func TestALocalNoIsBelieved(t *testing.T) {
+	for _, no := range []error{fs.ErrPermission, syscall.ENOSPC} {
+		store := new(distant)
+		store.before = func(op, _ string) error {
+			if op == "commit" {
+				return no
+			}
+			return nil
+		}
+		var registry backend.Registry
+		registry.Register(func(context.Context, backend.Root) (backend.Backend, error) { return store, nil }, "file")
+		s, err := storage.New(&registry, nil)
+		must(t, err)
+		t.Cleanup(func() { s.Close() })
+		a, err := s.CreateCheckpointStorage(t.Context(), job(), "file:///ck", &storage.AccessOptions{AllowVolatile: true})
+		must(t, err)
+		l := locationOf(t, a, 5)
+		if _, err := publish(t, t.Context(), l, "metadata"); !errors.Is(err, no) || errors.Is(err, storage.ErrPublicationUnknown) {
+			t.Errorf("%v gives %v", no, err)
+		}
+		must(t, l.DisposeOnFailure(t.Context()))
+	}
+}
+
 // TestHowAPublicationEnds is every way in which a Commit fails, times every thing
 // that reading back can find.
 func TestHowAPublicationEnds(t *testing.T) {
-	errs := map[string]error{"lost": backend.ErrTransient, "broken": errBroken, "forbidden": fs.ErrPermission, "throttled": backend.ErrThrottled, "exists": fs.ErrExist}
+	errs := map[string]error{"lost": backend.ErrTransient, "broken": errBroken, "forbidden": fs.ErrPermission, "throttled": backend.ErrThrottled, "unsent": backend.ErrReadOnly, "exists": fs.ErrExist}
 	tests := map[string]map[string]error{ // what is found, how the Commit failed
-		"nothing":   {"lost": storage.ErrPublicationUnknown, "broken": storage.ErrPublicationUnknown, "forbidden": fs.ErrPermission, "throttled": storage.ErrPublicationUnknown, "exists": storage.ErrCheckpointExists},
+		"nothing":   {"lost": storage.ErrPublicationUnknown, "broken": storage.ErrPublicationUnknown, "forbidden": storage.ErrPublicationUnknown, "unsent": backend.ErrReadOnly, "throttled": storage.ErrPublicationUnknown, "exists": storage.ErrCheckpointExists},
 		"ours":      {"lost": nil, "broken": nil, "forbidden": nil, "throttled": nil, "exists": storage.ErrCheckpointExists},
 		"another":   {"lost": storage.ErrCheckpointExists, "broken": storage.ErrCheckpointExists, "forbidden": storage.ErrCheckpointExists, "throttled": storage.ErrCheckpointExists, "exists": storage.ErrCheckpointExists},
 		"longer":    {"lost": storage.ErrCheckpointExists},
