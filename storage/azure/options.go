@@ -3,8 +3,6 @@ package azure
 import (
 	"crypto/x509"
 	"errors"
-	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
@@ -58,7 +56,7 @@ func readSettings(root backend.Root, opts *Options) (settings, error) {
 		endpoint = "https://" + s.account + ".blob." + parts[3]
 	}
 	s.url = strings.TrimRight(endpoint, "/") + "/" + s.container
-	if s.roots, err = readRoots(values["ca-file"]); err != nil {
+	if s.roots, err = param.ReadRoots("ca-file", values["ca-file"]); err != nil {
 		return settings{}, err
 	}
 	return s, errors.Join(s.read(values, "anonymous", &s.anonymous), s.read(values, "read-only", &s.readOnly))
@@ -70,23 +68,4 @@ func (settings) read(values param.Values, name string, into *bool) error {
 		*into = *value
 	}
 	return err
-}
-
-// readRoots returns the certificates of a file in the form of PEM.
-func readRoots(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf(`parameter "ca-file": %w`, err)
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, errors.New(`parameter "ca-file": there is no certificate in the file`)
-	}
-	return roots, nil
 }

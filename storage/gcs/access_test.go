@@ -105,7 +105,7 @@ func TestOwnCertificates(t *testing.T) {
 	empty := filepath.Join(t.TempDir(), "empty.pem")
 	check(t, os.WriteFile(empty, []byte("hush"), 0o600), nil, "")
 	_, err = gcs.Open(t.Context(), with("ca-file="+empty), nil)
-	check(t, err, anyError, `parameter "ca-file": there is no certificate in the file`)
+	check(t, err, anyError, `holds no certificate in PEM form`)
 	_, err = gcs.Open(t.Context(), with("ca-file="+empty+"x"), nil)
 	check(t, err, fs.ErrNotExist, `parameter "ca-file"`)
 }

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"crypto/x509"
 	"errors"
-	"fmt"
-	"os"
 	"strings"
 	"time"
 
@@ -120,7 +118,7 @@ func readSettings(root backend.Root, options *Options) (settings, error) {
 	if s.endpoint, err = values.Endpoint("endpoint"); err != nil {
 		return settings{}, err
 	}
-	if s.roots, err = readRoots(values["ca-file"]); err != nil {
+	if s.roots, err = param.ReadRoots("ca-file", values["ca-file"]); err != nil {
 		return settings{}, err
 	}
 	return s, errors.Join(s.readAnonymous(values), options.read(values))
@@ -140,25 +138,6 @@ func (s *settings) readAnonymous(values param.Values) error {
 		return errNobody
 	}
 	return nil
-}
-
-// readRoots returns the certificates of a file in the form of PEM.
-func readRoots(file string) (*x509.CertPool, error) {
-	if file == "" {
-		return nil, nil
-	}
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf(`parameter "ca-file": %w`, err)
-	}
-	roots, err := x509.SystemCertPool()
-	if err != nil {
-		roots = x509.NewCertPool()
-	}
-	if !roots.AppendCertsFromPEM(pem) {
-		return nil, errors.New(`parameter "ca-file": there is no certificate in the file`)
-	}
-	return roots, nil
 }
 
 // read takes over what parameters say about objects.

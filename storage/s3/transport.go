@@ -2,16 +2,14 @@ package s3
 
 import (
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"net/http"
-	"os"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/cairnstate/cairn/storage/internal/param"
 	"github.com/cairnstate/cairn/storage/internal/readonly"
 )
 
@@ -48,24 +46,14 @@ func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, 
 // trustFile adds the certificates of the file to those of the system, which sign a
 // server's.
 func trustFile(own *transport, name string) error {
-	if name == "" {
-		return nil
-	}
-	pem, err := os.ReadFile(name)
-	if err != nil {
-		return fmt.Errorf("parameter \"ca-file\": %w", err)
-	}
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM(pem) {
-		return fmt.Errorf("parameter \"ca-file\": %s holds no certificate in PEM form", name)
+	roots, err := param.ReadRoots("ca-file", name)
+	if roots == nil || err != nil {
+		return err
 	}
 	if own.TLSClientConfig == nil {
 		own.TLSClientConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
-	own.TLSClientConfig.RootCAs = pool
+	own.TLSClientConfig.RootCAs = roots
 	return nil
 }
 
