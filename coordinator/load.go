@@ -21,7 +21,7 @@ type loaded struct {
 // loadAndValidate reads the metadata, checks it against the job, and makes of it a
 // checkpoint of this job (Flink: Checkpoints.loadAndValidateCheckpoint).
 func (c *Coordinator) loadAndValidate(ctx context.Context, location storage.CompletedCheckpointStorageLocation, settings SavepointRestoreSettings) (loaded, error) {
-	properties, err := settings.ClaimMode.properties(c.own)
+	properties, err := restoredProperties(settings.ClaimMode, c.own)
 	if err != nil {
 		return loaded{}, err
 	}

@@ -2,76 +2,31 @@ package coordinator
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/job/checkpointing"
 )
 
-// SavepointRestoreSettings say what a job is to be restored from (Flink: class of
-// the same name).
-type SavepointRestoreSettings struct {
-	// Path is the pointer of a savepoint or retained checkpoint; empty for none.
-	Path string
+// SavepointRestoreSettings say what a job is to be restored from.
+type SavepointRestoreSettings = checkpointing.SavepointRestoreSettings
 
-	// AllowNonRestoredState lets state be left behind that no operator of the job
-	// takes.
-	AllowNonRestoredState bool
+// ClaimMode says to whom the files of a restored snapshot belong afterwards.
+type ClaimMode = checkpointing.ClaimMode
 
-	ClaimMode ClaimMode
-}
-
-// ClaimMode says to whom the files of a restored snapshot belong afterwards
-// (Flink: RecoveryClaimMode).
-type ClaimMode uint8
-
-// The claim modes.
+// The claim modes. NoClaim is the default.
 const (
-	// NoClaim leaves the snapshot to the user, and the job does not build on it:
-	// its first checkpoint is full. It is the default.
-	NoClaim ClaimMode = iota
-
-	// Claim makes the snapshot the job's own, which deletes it when it is no
-	// longer needed, as it does its own checkpoints.
-	Claim
-
-	// Legacy leaves the snapshot to the user, but the job may build on it: who
-	// deletes it may break the job's checkpoints.
-	Legacy
+	NoClaim = checkpointing.NoClaim
+	Claim   = checkpointing.Claim
+	Legacy  = checkpointing.Legacy
 )
 
-var claimModeNames = [...]string{NoClaim: "NO_CLAIM", Claim: "CLAIM", Legacy: "LEGACY"}
+// ParseClaimMode reads a mode as its String writes it, in upper or lower case.
+func ParseClaimMode(text string) (ClaimMode, error) { return checkpointing.ParseClaimMode(text) }
 
-// String returns Flink's name of the mode.
-func (m ClaimMode) String() string {
-	if int(m) < len(claimModeNames) {
-		return claimModeNames[m]
-	}
-	return fmt.Sprintf("ClaimMode(%d)", uint8(m))
-}
-
-// ParseClaimMode reads a mode as String writes it, in upper or lower case.
-func ParseClaimMode(text string) (ClaimMode, error) {
-	for mode, name := range claimModeNames {
-		if strings.EqualFold(text, name) {
-			return ClaimMode(mode), nil
-		}
-	}
-	return 0, fmt.Errorf("unknown claim mode %q: want no_claim, claim or legacy", text)
-}
-
-// MarshalText writes what String does.
-func (m ClaimMode) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
-
-// UnmarshalText reads what ParseClaimMode does.
-func (m *ClaimMode) UnmarshalText(text []byte) (err error) {
-	*m, err = ParseClaimMode(string(text))
-	return err
-}
-
-// properties returns what the snapshot is in the job that restores it; own are
-// the properties of the job's own checkpoints.
-func (m ClaimMode) properties(own checkpoint.Properties) (checkpoint.Properties, error) {
-	switch m {
+// restoredProperties returns what a snapshot is in the job that restores it in a mode;
+// own are the properties of the job's own checkpoints.
+func restoredProperties(mode ClaimMode, own checkpoint.Properties) (checkpoint.Properties, error) {
+	switch mode {
 	case Claim:
 		return own, nil
 	case NoClaim:
@@ -79,5 +34,5 @@ func (m ClaimMode) properties(own checkpoint.Properties) (checkpoint.Properties,
 	case Legacy:
 		return checkpoint.SavepointProperties(checkpoint.Canonical, checkpoint.ActionNone, false), nil
 	}
-	return checkpoint.Properties{}, fmt.Errorf("coordinator: unknown claim mode %d: want no_claim, claim or legacy", m)
+	return checkpoint.Properties{}, fmt.Errorf("coordinator: unknown claim mode %d: want no_claim, claim or legacy", mode)
 }

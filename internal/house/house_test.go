@@ -41,10 +41,15 @@ func rooms() map[string]Room {
 		"storage/stack":             {May: []string{"storage/backend", "storage/limit", "storage/meter", "storage/retry", "storage/trace"}, Why: "it knows the order of the wrappers, and nothing of what they wrap"},
 		"storage":                   {May: []string{"checkpoint", "storage/backend"}, Why: "it gives bytes of any backend their meaning, and links none"},
 
-		"job":     {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
+		"job":               {May: []string{"checkpoint"}, Why: "a job is described without knowing what will be restored into it"},
+		"job/configuration": {Why: "keys and values are read without knowing what they decide"},
+		"job/checkpointing": {May: []string{"checkpoint", "job/configuration"}, Why: "how a job is checkpointed does not depend on which job it is"},
+		"job/stream":        {May: []string{"checkpoint", "job", "job/checkpointing", "job/configuration"}, Why: "what a user writes down knows nothing of what is deployed"},
+		"job/jobgraph":      {May: []string{"checkpoint", "job", "job/checkpointing", "job/stream"}, Why: "it translates what is written down, and reads no configuration"},
+
 		"restore": {May: []string{"checkpoint", "job"}, Why: "it decides, and leaves the doing to the coordinator"},
 
-		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "restore", "storage",
+		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage",
 			"coordinator/completed", "coordinator/masterhook", "coordinator/sharedstate", "coordinator/statistics"},
 			Why: "it coordinates what the floors below decide and keep; commands stand above it"},
 		"coordinator/completed":   {May: []string{"checkpoint", "storage", "coordinator/sharedstate"}, Why: "a store of completed checkpoints does not restore them"},
@@ -79,7 +84,7 @@ func rooms() map[string]Room {
 // deciders are the rooms that no cloud may come into. Whoever imports storage,
 // or any backend but the cloud's own, links no SDK.
 var deciders = []string{
-	"checkpoint", "checkpoint/metadata", "job", "restore", "coordinator",
+	"checkpoint", "checkpoint/metadata", "job", "job/jobgraph", "restore", "coordinator",
 	"storage", "storage/backend", "storage/fs", "storage/mem", "storage/storagetest",
 	"storage/fault", "storage/limit", "storage/meter", "storage/prefix", "storage/readonly", "storage/retry", "storage/stack", "storage/trace",
 }
