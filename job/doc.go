@@ -23,7 +23,8 @@
 // the above; docs/job-yaml.md is its reference. ParseFlinkJSON reads what a running
 // Flink says of a job, and keeps a list of what it does not say. FromMetadata
 // derives a job from a checkpoint itself, for whoever wants to know what another
-// parallelism would do before there is a job.
+// parallelism would do before there is a job. And job/jobgraph makes one of a job that
+// is written down in Go, as Flink's translation would.
 //
 // The names are those of Apache Flink: Vertex is JobVertex and ExecutionJobVertex,
 // Operator is OperatorIDPair, Input is JobEdge. A Job is immutable once made, and

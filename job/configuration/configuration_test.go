@@ -71,7 +71,7 @@ func TestYAML(t *testing.T) {
 		"execution.checkpointing.num-retained": "3",
 		"execution.checkpointing.mode":         "EXACTLY_ONCE",
 		"execution.checkpointing.interval":     "10s",
-		"octal":                                "010",
+		"octal":                                "10",
 	} {
 		if got, ok := c.Lookup(key); !ok || got.Text != want {
 			t.Errorf("%s: %q, %t; want %q", key, got.Text, ok, want)

@@ -9,6 +9,7 @@ import (
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/parser"
+	"github.com/goccy/go-yaml/token"
 )
 
 // Parse returns what a configuration file says: ParseFlat reads one that is called
@@ -23,7 +24,14 @@ func Parse(name string, data []byte) (*Configuration, error) {
 // ParseYAML returns what a config.yaml says. Keys may be nested, or written with dots,
 // or both; one that is set twice in different writing has the later value, as in Flink.
 // name is the file's name, for errors, which are *Error, several of them joined.
-func ParseYAML(name string, data []byte) (*Configuration, error) {
+func ParseYAML(name string, data []byte) (c *Configuration, err error) {
+	// The YAML library panics on some texts that are not YAML, which its own error
+	// handling should have refused; a user should not see a stack for it.
+	defer func() {
+		if r := recover(); r != nil {
+			c, err = nil, &Error{File: name, Err: fmt.Errorf("is not YAML (the parser gave up: %v)", r)}
+		}
+	}()
 	tree, err := parser.ParseBytes(data, 0)
 	if err != nil {
 		return nil, broken(name, err)
@@ -51,8 +59,8 @@ func broken(name string, err error) error {
 		return &Error{File: name, Err: err}
 	}
 	line := 0
-	if token := syntax.GetToken(); token != nil {
-		line = token.Position.Line
+	if at := syntax.GetToken(); at != nil {
+		line = at.Position.Line
 	}
 	return &Error{File: name, Line: line, Err: errors.New(syntax.GetMessage())}
 }
@@ -89,14 +97,24 @@ func (y *yamlFile) scalar(key string, node ast.Node) {
 		y.add(node, "", "is no list of keys with values")
 		return
 	}
-	text := strings.TrimSpace(node.String()) // a list stays as it is written: no option here is one
+	y.configuration.put(Value{key, textOf(node), y.name, node.GetToken().Position.Line})
+}
+
+// textOf returns the value of a scalar as text. A list stays as it is written: no option
+// here is one.
+func textOf(node ast.Node) string {
 	switch n := node.(type) {
 	case *ast.StringNode:
-		text = n.Value
+		if n.Token.Type == token.StringType {
+			return plain(n.Value)
+		}
+		return n.Value
 	case *ast.LiteralNode:
-		text = n.Value.Value
+		return n.Value.Value
+	case *ast.SequenceNode:
+		return strings.TrimSpace(n.String())
 	}
-	y.configuration.put(Value{key, text, y.name, node.GetToken().Position.Line})
+	return plain(node.GetToken().Value)
 }
 
 func below(key string, name ast.MapKeyNode) string {

@@ -9,7 +9,8 @@
 //	CAIRN_JOBS   how many programs; 2,000 if unset
 //	CAIRN_SEED   the first seed; 1 if unset
 //
-// The table of options is held against Flink's too: keys, defaults, former keys.
+// The table of options is held against Flink's too: keys, defaults, former keys. So is
+// what is read in random configuration files, durations and sizes.
 //
 // A difference names its seed, which makes the same program every time. The test fails
 // as well if the programs no longer met some rule.

@@ -3,9 +3,11 @@ package cairn.jobgraph;
 import org.apache.flink.shaded.jackson2.com.fasterxml.jackson.databind.ObjectMapper;
 
 import java.io.BufferedOutputStream;
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -13,7 +15,7 @@ import java.util.Map;
 
 /**
  * {@code SEED COUNT}: prints a line of JSON for each seed from SEED on: a program, and what Flink makes of it. {@code
- * options} prints the options that Flink has, with their defaults and former keys.
+ * options} prints the options that Flink has, with their defaults and former keys; {@code read} answers each line on stdin with what Flink reads in it, see {@link Reading}.
  */
 public final class Main {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,8 +35,15 @@ public final class Main {
             out.flush();
             return;
         }
+        if (arguments.length == 1 && arguments[0].equals("read")) {
+            Reading.answer(
+                    new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
+                    answer -> out.println(JSON.writeValueAsString(answer)));
+            out.flush();
+            return;
+        }
         if (arguments.length != 2) {
-            System.err.println("usage: cairn.jobgraph.Main SEED COUNT|options");
+            System.err.println("usage: cairn.jobgraph.Main SEED COUNT|options|read");
             System.exit(2);
         }
         final long first = Long.parseLong(arguments[0]);

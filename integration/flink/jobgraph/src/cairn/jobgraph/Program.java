@@ -40,7 +40,7 @@ final class Program {
         for (int i = 0; i < sources; i++) {
             operator(chance(0.3) ? "legacySource" : "source");
         }
-        final int more = 1 + random.nextInt(14);
+        final int more = 1 + random.nextInt(chance(0.04) ? 80 : 14);
         for (int i = 0; i < more; i++) {
             final double dice = random.nextDouble();
             if (dice < 0.45) {
