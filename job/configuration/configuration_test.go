@@ -59,6 +59,10 @@ execution:
 env.java.opts.all: --add-exports=java.base/sun.net.util=ALL-UNNAMED
 list: [a, b]
 octal: 010
+eight: 08
+hex: 0x1F
+text: "0x1F"
+truth: True
 `
 
 func TestYAML(t *testing.T) {
@@ -72,6 +76,7 @@ func TestYAML(t *testing.T) {
 		"execution.checkpointing.mode":         "EXACTLY_ONCE",
 		"execution.checkpointing.interval":     "10s",
 		"octal":                                "10",
+		"eight":                                "8", "hex": "31", "text": "0x1F", "truth": "true",
 	} {
 		if got, ok := c.Lookup(key); !ok || got.Text != want {
 			t.Errorf("%s: %q, %t; want %q", key, got.Text, ok, want)

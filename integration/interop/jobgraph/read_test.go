@@ -96,6 +96,7 @@ var scalars = []string{
 	"word", "two words", `"quoted # text"`, `'it''s'`, "10 min", "5", "-3", "007", "0x1F", "0o17", "1.50", "1e3", "true", "False", "yes", "off",
 	"s3://bucket/a#b", "--add-exports=java.base/sun.net.util=ALL-UNNAMED", "http://host:8081", "a,b;c", "'5'", `"true"`, `"tab\there"`,
 	"value # a comment", "[a, b]", "2024-01-01", "1_000", ".5", "+7", "12:30", "~x", "null and void", "20kb", "*.log", "'", ":", "\"\"",
+	"08", "0019", "99999999999999999999", "TRUE", "0b11", "0x1f", "0X1F", "-0x1", "NO", "0o8", "-007", "1__0", "y",
 }
 
 // file returns a random config.yaml.
