@@ -258,3 +258,15 @@ func TestAnObjectOfAnotherSizeIsDamaged(t *testing.T) {
 		t.Errorf("written: %v", err)
 	}
 }
+
+// TestCommitForbidden has somebody who may neither write nor look: that it is
+// forbidden is all that he needs to know.
+func TestCommitForbidden(t *testing.T) {
+	f := newFake(t)
+	f.fault = func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
+		refuse(w, 403, "denied")
+		return true
+	}
+	err := write(t.Context(), f.open(nil), "k", []byte("mine"), &backend.CreateOptions{IfAbsent: true})
+	check(t, err, fs.ErrPermission, "could not be found out")
+}

@@ -49,7 +49,8 @@ func (p *publication) settle(ctx context.Context, err error) (int64, error) {
 	case attrsErr == nil && attrs.Metadata[tokenName] == p.token:
 		return attrs.Generation, p.check(attrs.Size)
 	case attrsErr != nil && !missing:
-		return 0, cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(err), explain(attrsErr)), nil, err)
+		told := explain(err) // it keeps what the error means: nothing was found out beyond that
+		return 0, cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", told, explain(attrsErr)), nil, told)
 	case errors.Is(p.refusal, backend.ErrChanged) && refused && p.repeated:
 		return 0, cause.New("the object was replaced, but whether before this or after could not be found out: an answer got lost", nil, err)
 	case errors.Is(p.refusal, backend.ErrChanged) && refused:

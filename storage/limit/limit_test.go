@@ -177,3 +177,13 @@ func put(t *testing.T, b backend.Backend, key, content string) {
 		t.Fatal(err)
 	}
 }
+
+func TestNoOptionsAreNoLimit(t *testing.T) {
+	b, err := limit.Wrap(new(mem.Backend), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Delete(t.Context(), "a"); err != nil {
+		t.Error(err)
+	}
+}

@@ -50,8 +50,12 @@ func (o *Options) check() error {
 }
 
 // Wrap returns b within the limits. The error is a mistake in the options. Closing
-// it closes b. It is as safe for use by many goroutines as b.
+// it closes b. It is as safe for use by many goroutines as b. opts may be nil, which
+// limits nothing.
 func Wrap(b backend.Backend, opts *Options) (backend.Backend, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
 	if err := opts.check(); err != nil {
 		return nil, err
 	}

@@ -83,8 +83,8 @@ func (c *calls) settle(ctx context.Context, o object, err error) error {
 	case headErr == nil:
 		return o.refusal(err)
 	case status(headErr) != http.StatusNotFound:
-		return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", explain(ctx, err), explain(ctx, headErr)),
-			transient(status(err) == 0 || status(err) >= 500), err)
+		told := explain(ctx, err) // it keeps what the error means: nothing was found out beyond that
+		return cause.New(fmt.Sprintf("%v; whether the object was written could not be found out: %v", told, explain(ctx, headErr)), nil, told)
 	case o.ifMatch != "":
 		return o.refusal(err)
 	case status(err) == http.StatusPreconditionFailed:

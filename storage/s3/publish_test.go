@@ -150,6 +150,18 @@ func TestCommitInDoubt(t *testing.T) {
 	}
 }
 
+// TestCommitForbidden has somebody who may neither write nor look: that it is
+// forbidden is all that he needs to know.
+func TestCommitForbidden(t *testing.T) {
+	f := newFake(t)
+	f.fault = func(w http.ResponseWriter, _ *http.Request, _ http.Handler) bool {
+		w.WriteHeader(403)
+		return true
+	}
+	err := write(t.Context(), f.open(s3.Options{}), "k", []byte("mine"), &backend.CreateOptions{IfAbsent: true})
+	check(t, err, fs.ErrPermission, "could not be found out")
+}
+
 // Of two writers one wins, also if the other began first.
 func TestCommitOneWins(t *testing.T) {
 	for _, data := range [][]byte{[]byte("small"), []byte("large, of several parts")} {
