@@ -103,7 +103,7 @@ interop: ## Flink reads what we write, and the reverse, and judges who gets what
 
 .PHONY: azure
 azure: azurite ## run what is tested against Azure's emulator (needs node and npm)
-	$(GO) test -count=1 -tags azure -run Azure ./integration
+	$(GO) test -count=1 -tags azure -run Azure ./integration ./cmd/cairn
 
 .PHONY: interop-all
 interop-all: ## the same with every release of testdata/flink (needs JDKs and Maven)

@@ -4,6 +4,7 @@ package integration_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io/fs"
 	"net/url"
@@ -50,12 +51,22 @@ func azuritePlace(a *servers.Azurite, scheme string) place {
 	}
 }
 
+// TestAzureConformance asks Azurite plain, and then under each wrapper.
 func TestAzureConformance(t *testing.T) {
 	a := startAzurite(t)
 	if err := a.MakeBucket(t.Context(), "states"); err != nil {
 		t.Fatal(err)
 	}
-	storagetest.Run(t, func(t *testing.T) backend.Backend { return openAzure(t, a, "states") })
+	plain := store{name: "Azurite", secrets: []string{a.Key}, several: 17 << 20, connect: func(ctx context.Context) (backend.Backend, error) {
+		root := backend.Root{Scheme: "abfss", Authority: "states" + host, Params: url.Values{"endpoint": {a.Endpoint}}}
+		return azure.Open(ctx, root, nil)
+	}}
+	ignore := func(storagetest.Check, error) {}
+	t.Run("plain", func(t *testing.T) { plain.judge(t, new(storagetest.Options), ignore) })
+	for _, w := range wrappers() {
+		wrapped := plain.under(w)
+		t.Run(wrapped.file(), func(t *testing.T) { wrapped.judge(t, wrapped.brief(), ignore) })
+	}
 }
 
 // What we write in blocks another client reads whole, and the reverse; a container
