@@ -3,7 +3,8 @@ package checkpoint
 // StreamStateHandle says where a run of state bytes is. It is one of
 // *ByteStreamStateHandle, *FileStateHandle, *RelativeFileStateHandle,
 // *SegmentFileStateHandle, *EmptySegmentFileStateHandle and
-// *KeyGroupsStateHandle; nil where a file says that there is none.
+// *KeyGroupsStateHandle; nil where a file says that there is none. What a subtask
+// reports may also hold a *PlaceholderStreamStateHandle.
 type StreamStateHandle interface {
 	// StateSize is the number of bytes behind the handle as Flink counts them.
 	// It may be -1 for a file whose size Flink could not find out.
@@ -78,3 +79,18 @@ func (*RelativeFileStateHandle) streamStateHandle()     {}
 func (*SegmentFileStateHandle) streamStateHandle()      {}
 func (*EmptySegmentFileStateHandle) streamStateHandle() {}
 func (*KeyGroupsStateHandle) streamStateHandle()        {}
+
+// PlaceholderStreamStateHandle stands for a file that an earlier checkpoint uploaded
+// and that a subtask uses again: it sends the name only, and the coordinator puts
+// the handle of then in its place (Flink: class of the same name). It is never in
+// metadata.
+type PlaceholderStreamStateHandle struct {
+	// PhysicalID is the path of the file, or the name of an inline handle.
+	PhysicalID string
+	Size       int64
+}
+
+// StateSize returns the size of the file.
+func (h *PlaceholderStreamStateHandle) StateSize() int64 { return h.Size }
+
+func (*PlaceholderStreamStateHandle) streamStateHandle() {}

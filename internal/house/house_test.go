@@ -49,9 +49,12 @@ func rooms() map[string]Room {
 
 		"restore": {May: []string{"checkpoint", "job"}, Why: "it decides, and leaves the doing to the coordinator"},
 
-		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage",
-			"coordinator/completed", "coordinator/masterhook", "coordinator/sharedstate", "coordinator/statistics"},
+		"task": {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
+
+		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
+			"coordinator/completed", "coordinator/masterhook", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
 			Why: "it coordinates what the floors below decide and keep; commands stand above it"},
+		"coordinator/work":        {Why: "time and goroutines are the same for whatever is done with them"},
 		"coordinator/completed":   {May: []string{"checkpoint", "storage", "coordinator/sharedstate"}, Why: "a store of completed checkpoints does not restore them"},
 		"coordinator/masterhook":  {May: []string{"checkpoint"}, Why: "a hook knows its own state and nothing else"},
 		"coordinator/sharedstate": {May: []string{"checkpoint"}, Why: "who shares which file is a matter of values"},
