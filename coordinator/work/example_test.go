@@ -2,6 +2,7 @@ package work_test
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/cairnstate/cairn/coordinator/work"
 )
@@ -9,7 +10,8 @@ import (
 // An executor that is given nothing but order: whoever owns it says when.
 type queue []func()
 
-func (q *queue) Go(f func()) { *q = append(*q, f) }
+func (q *queue) Go(f func())          { *q = append(*q, f) }
+func (q *queue) NewLock() sync.Locker { return new(sync.Mutex) }
 
 func Example() {
 	var later queue

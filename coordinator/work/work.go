@@ -33,6 +33,11 @@ type Executor interface {
 	// Go calls f at some time, in another goroutine, or later in this one; never
 	// before Go returns.
 	Go(f func())
+
+	// NewLock returns a lock for what may be held while a store is asked, which
+	// may take long: an executor that does one thing at a time must know who waits
+	// for whom.
+	NewLock() sync.Locker
 }
 
 // Goroutines is an [Executor] that starts a goroutine for each call. Its zero value
@@ -41,6 +46,9 @@ type Goroutines struct{ running sync.WaitGroup }
 
 // Go calls f in a new goroutine.
 func (g *Goroutines) Go(f func()) { g.running.Go(f) }
+
+// NewLock returns a mutex.
+func (*Goroutines) NewLock() sync.Locker { return new(sync.Mutex) }
 
 // Wait returns when all has run.
 func (g *Goroutines) Wait() { g.running.Wait() }
