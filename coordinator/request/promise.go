@@ -1,0 +1,48 @@
+package request
+
+import (
+	"context"
+	"sync"
+
+	"github.com/cairnstate/cairn/coordinator/completed"
+)
+
+// Promise is the checkpoint that was asked for, when there is one. It is safe for use
+// by many goroutines at once.
+type Promise struct {
+	once       sync.Once
+	done       chan struct{}
+	checkpoint *completed.Checkpoint
+	err        error
+}
+
+func newPromise() *Promise { return &Promise{done: make(chan struct{})} }
+
+// Done is closed once the result is there.
+func (p *Promise) Done() <-chan struct{} { return p.done }
+
+// Result returns the checkpoint, which must not be changed, or why there is none: a
+// [checkpoint.Failure] as a rule. It is only called after Done.
+func (p *Promise) Result() (*completed.Checkpoint, error) {
+	<-p.done
+	return p.checkpoint, p.err
+}
+
+// Wait waits for the result, or for the end of the context, whose error it returns
+// then. Giving up does not take the request back.
+func (p *Promise) Wait(ctx context.Context) (*completed.Checkpoint, error) {
+	select {
+	case <-p.done:
+		return p.checkpoint, p.err
+	case <-ctx.Done():
+		return nil, context.Cause(ctx)
+	}
+}
+
+// settle sets the result, if there is none yet.
+func (p *Promise) settle(c *completed.Checkpoint, err error) {
+	p.once.Do(func() {
+		p.checkpoint, p.err = c, err
+		close(p.done)
+	})
+}
