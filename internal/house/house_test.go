@@ -56,6 +56,7 @@ func rooms() map[string]Room {
 			"coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
 			Why: "it coordinates what the floors below decide and keep; commands stand above it"},
 		"coordinator/work":        {Why: "time and goroutines are the same for whatever is done with them"},
+		"coordinator/cleaner":     {May: []string{"coordinator/work"}, Why: "it runs deletions, and knows nothing of what is deleted"},
 		"coordinator/completed":   {May: []string{"checkpoint", "storage", "coordinator/sharedstate"}, Why: "a store of completed checkpoints does not restore them"},
 		"coordinator/failure":     {May: []string{"checkpoint"}, Why: "who counts failures does not fail anything"},
 		"coordinator/pending":     {May: []string{"checkpoint", "job", "task", "coordinator/plan"}, Why: "it takes down what is said, and says nothing itself"},
