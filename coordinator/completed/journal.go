@@ -1,0 +1,51 @@
+package completed
+
+import (
+	"context"
+	"errors"
+)
+
+// ErrFenced says that another coordinator has taken the job over. Whoever gets it has
+// no say any more, for good: it deletes nothing, tells nobody that a checkpoint is
+// complete, and ends. It is found out by the next write to the store.
+var ErrFenced = errors.New("another coordinator has taken over this job")
+
+// Journal is a [Store] that remembers over a crash which directories are half written,
+// or half deleted, so that the next coordinator can finish them. It is safe for use by
+// many goroutines at once.
+type Journal interface {
+	Store
+
+	// Started records a directory before the first byte is written below it. A
+	// savepoint needs it: nobody could guess where it is. The directory of a
+	// checkpoint follows from its id, and is recorded when the id is taken.
+	Started(ctx context.Context, l Leftover) error
+
+	// Ended says that nothing is left to do in the directory of the id: it is
+	// complete, and not the store's, or it is gone. It makes no request: it takes
+	// effect with the next write of the store, and if a crash comes before, the next
+	// coordinator finds nothing to do.
+	Ended(id int64)
+
+	// Conclude is called last, after Shutdown and after what that gave up was deleted.
+	// If the job ended for good and nothing is left to do, the store forgets it;
+	// else what is left stays on record.
+	Conclude(ctx context.Context) error
+
+	// Leftovers returns what earlier coordinators had begun and not ended, and what
+	// is not in the store, in the order of the ids. It is known after Recover, and does
+	// not change but by Ended.
+	Leftovers() []Leftover
+}
+
+// Leftover is a directory that is neither complete nor gone.
+type Leftover struct {
+	ID int64
+
+	// Directory is where it is, as a pointer would have it; empty for a checkpoint,
+	// which is at the place that its id gives it.
+	Directory string
+
+	// Savepoint says that it belongs to the user as soon as it is complete.
+	Savepoint bool
+}
