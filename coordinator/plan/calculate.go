@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/job"
@@ -17,13 +18,31 @@ func Calculate(j *job.Job, current [][]Execution, afterTasksFinish bool) (*Plan,
 	if err := c.check(afterTasksFinish); err != nil {
 		return nil, err
 	}
+	if err := c.makeLists(); err != nil {
+		return nil, err
+	}
 	for vertex := range j.Len() {
 		c.vertex(vertex)
 	}
-	if len(c.plan.Wait) == 0 {
-		return nil, refuse("all tasks of the job have finished")
-	}
+	c.plan.Commit = c.plan.Wait
 	return c.plan, nil
+}
+
+// makeLists makes room for what was counted, which may be very many.
+func (c *calculator) makeLists() error {
+	tasks, running := 0, 0
+	for i := range c.current {
+		tasks += len(c.current[i])
+		running += c.running[i]
+	}
+	if running == 0 {
+		return refuse("all tasks of the job have finished")
+	}
+	c.plan.Wait = make([]Execution, 0, running)
+	if tasks > running {
+		c.plan.Finished = make([]Execution, 0, tasks-running)
+	}
+	return nil
 }
 
 type calculator struct {
@@ -82,7 +101,6 @@ func (c *calculator) vertex(vertex int) {
 			continue
 		}
 		c.plan.Wait = append(c.plan.Wait, execution)
-		c.plan.Commit = append(c.plan.Commit, execution)
 		if !fed && !c.fed(vertex, subtask) {
 			c.plan.Trigger = append(c.plan.Trigger, execution)
 		}
@@ -105,16 +123,19 @@ func (c *calculator) allFed(vertex int) bool {
 func (c *calculator) fed(vertex, subtask int) bool {
 	consumers := len(c.current[vertex])
 	for _, in := range c.job.Vertex(vertex).Inputs {
+		if in.Pattern != job.Pointwise {
+			continue // nobody above it runs: allFed
+		}
 		producers := c.current[in.From]
 		first, last := feeders(subtask, len(producers), consumers)
-		for _, producer := range producers[first : last+1] {
-			if in.Pattern == job.Pointwise && producer.State == task.Running {
-				return true
-			}
+		if slices.ContainsFunc(producers[first:last+1], running) {
+			return true
 		}
 	}
 	return false
 }
+
+func running(e Execution) bool { return e.State == task.Running }
 
 // feeders returns the first and the last of the producing subtasks that a subtask is
 // connected with over a pointwise edge (Flink: VertexInputInfoComputationUtils).

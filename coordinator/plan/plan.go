@@ -17,7 +17,7 @@ type Execution struct {
 type Plan struct {
 	Trigger []Execution // get the barrier from the coordinator, and no other way
 	Wait    []Execution // must acknowledge; never empty
-	Commit  []Execution // are told of the end
+	Commit  []Execution // are told of the end; the same as Wait
 
 	// Finished are the attempts that had finished, and so say nothing.
 	Finished []Execution
