@@ -71,6 +71,11 @@ func TestUnencodable(t *testing.T) {
 			metadata.ErrUnencodable, "migrate the job",
 		},
 		{
+			"a placeholder", fileWith(6, &checkpoint.OperatorSubtaskState{RawOperatorState: &checkpoint.OperatorStreamStateHandle{
+				Delegate: &checkpoint.PlaceholderStreamStateHandle{PhysicalID: "s3://b/f"}}}),
+			metadata.ErrUnencodable, `placeholder for "s3://b/f", which the shared state registry`,
+		},
+		{
 			"a channel that is none", fileWith(3, &checkpoint.OperatorSubtaskState{Channels: &checkpoint.ChannelState{Input: []checkpoint.ChannelStateHandle{nil}}}),
 			metadata.ErrUnencodable, "channel state handle",
 		},

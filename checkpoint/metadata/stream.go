@@ -94,6 +94,8 @@ func (e *encoder) stream(h checkpoint.StreamStateHandle) {
 		e.tag(tagEmptySegment)
 	case *checkpoint.KeyGroupsStateHandle:
 		e.nestedKeyGroups(h)
+	case *checkpoint.PlaceholderStreamStateHandle:
+		e.fail("a placeholder for %q, which the shared state registry must replace first", h.PhysicalID)
 	}
 }
 

@@ -17,11 +17,13 @@
 //     materialized changelog): never deleted here, but they keep the directory
 //     around them and the checkpoint that they belong to.
 //
-// Inline state has no file, and no entry.
+// A task that goes on with a file of an earlier checkpoint sends a placeholder for
+// it. [Registry.RegisterAcknowledged] puts the handle of then in its place; for that
+// alone the registry remembers inline state too.
 //
 // A restored snapshot that the job does not own is the user's: nothing that it
 // names is ever handed out, whatever the job's own checkpoints do with it.
 //
 // The rules are those of Flink's SharedStateRegistryImpl from 1.17 on (last-used
-// checkpoint ids), not the reference counts of 1.11.
+// checkpoint ids, files known by their paths), not the reference counts of 1.11.
 package sharedstate

@@ -22,15 +22,33 @@ type Registry struct {
 	foreign map[string]struct{}
 	// sharing says for restored checkpoints what they were created with.
 	sharing map[int64]checkpoint.SharingFilesStrategy
+	// handles holds what has no file of its own, by Flink's physical id.
+	handles map[string]*keptHandle
+	// completed holds the checkpoints that completed, as far as entries may still
+	// be last used by them.
+	completed map[int64]struct{}
 }
 
 // entry is a file or directory in use.
 type entry struct {
 	path         string // as the first mention spelt it
 	kind         kind
-	createdBy    int64 // the lowest checkpoint that mentions it
-	lastUsed     int64 // the highest
 	keepsCreator bool
+	shared       bool  // a handle mentions it as a file to share
+	size         int64 // that the handle says
+	usage
+}
+
+// resized says whether the file has another size than before. Sizes below 0 are
+// unknown.
+func (e *entry) resized(size int64) bool {
+	return e.shared && size >= 0 && e.size >= 0 && size != e.size
+}
+
+func (e *entry) share(size int64) {
+	if !e.shared || size >= 0 {
+		e.shared, e.size = true, size
+	}
 }
 
 // Restored is a checkpoint that is registered because it was there when the job
@@ -53,6 +71,9 @@ func New() *Registry {
 		entries: make(map[string]*entry),
 		foreign: make(map[string]struct{}),
 		sharing: make(map[int64]checkpoint.SharingFilesStrategy),
+
+		handles:   make(map[string]*keptHandle),
+		completed: make(map[int64]struct{}),
 	}
 }
 
@@ -93,9 +114,14 @@ func (r *Registry) Register(cp Restored) error {
 		return ErrClosed
 	}
 	r.sharing[cp.CheckpointID] = cp.Sharing
+	r.completed[cp.CheckpointID] = struct{}{}
 	visit := func(u use) {
+		if u.kind == kept {
+			_ = r.keep(u, cp.CheckpointID) // of two that are there already the first counts
+			return
+		}
 		key := canonical(u.path)
-		r.use(u, key, cp.CheckpointID)
+		_ = r.use(u, key, cp.CheckpointID)
 		if !cp.Owned {
 			r.disown(key)
 		}
@@ -116,7 +142,7 @@ func (r *Registry) Disown(cp Restored) {
 	}
 	r.disown(canonical(cp.Directory))
 	walk{directory: cp.Directory, all: true, visit: func(u use) {
-		if key := canonical(u.path); r.entries[key] != nil {
+		if key := canonical(u.path); u.kind != kept && r.entries[key] != nil {
 			r.disown(key)
 		}
 	}}.operators(cp.Operators)
@@ -126,18 +152,25 @@ func (r *Registry) disown(key string) {
 	r.foreign[strings.Clone(key)] = struct{}{}
 }
 
-// use records one mention.
-func (r *Registry) use(u use, key string, checkpointID int64) {
+// use records one mention. It fails, and changes nothing, if the mention cannot be true.
+func (r *Registry) use(u use, key string, checkpointID int64) error {
 	e, known := r.entries[key]
 	if !known {
 		e = r.add(u, key, checkpointID)
 	}
+	if u.handle != nil {
+		size := u.handle.StateSize()
+		if e.resized(size) && r.settled(e.usage) {
+			return ErrOverwritten
+		}
+		e.share(size)
+	}
 	if e.kind != u.kind || strings.HasSuffix(key, "/") {
 		e.kind = pin // two minds about whose it is, or the root of a store: not ours
 	}
-	e.createdBy = min(e.createdBy, checkpointID)
-	e.lastUsed = max(e.lastUsed, checkpointID)
 	e.keepsCreator = e.keepsCreator || u.keepsCreator
+	e.usage = r.usedBy(checkpointID, e.usage)
+	return nil
 }
 
 // add makes an entry with strings of its own: those of decoded metadata are views
@@ -149,7 +182,7 @@ func (r *Registry) add(u use, key string, checkpointID int64) *entry {
 	} else {
 		key = strings.Clone(key)
 	}
-	e := &entry{path: name, kind: u.kind, createdBy: checkpointID, lastUsed: checkpointID}
+	e := &entry{path: name, kind: u.kind, usage: firstUse(checkpointID)}
 	r.entries[key] = e
 	return e
 }

@@ -34,6 +34,7 @@ func (r *Registry) UnregisterUnused(lowest int64) Unused {
 	if r.closed {
 		return unused
 	}
+	r.forget(lowest)
 	occupied := r.occupied(lowest)
 	for key, e := range r.entries {
 		if e.lastUsed >= lowest || occupied[key] {

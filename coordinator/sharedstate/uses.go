@@ -9,12 +9,17 @@ const (
 	file      kind = iota // is deleted
 	directory             // is deleted with all that is in it
 	pin                   // belongs to somebody else
+
+	kept        // has no file of its own: placeholders may stand for it, no more
+	placeholder // stands for one of the others
 )
 
 // use is one mention of a file or directory by a checkpoint.
 type use struct {
-	path string
-	kind kind
+	path     string
+	kind     kind
+	relative bool                         // to nobody knows what
+	handle   checkpoint.StreamStateHandle // of state to share
 	// keepsCreator is set for private files that a later checkpoint may name
 	// again: the checkpoint that they belong to must stay as long.
 	keepsCreator bool
@@ -22,7 +27,7 @@ type use struct {
 
 // walk visits the mentions of a snapshot that concern the registry.
 type walk struct {
-	directory string // that relative paths are relative to
+	directory string // that relative paths are relative to; empty if unknown
 	all       bool   // visit private files too, every one
 	visit     func(use)
 }
@@ -110,9 +115,16 @@ func (w walk) changelog(h *checkpoint.ChangelogStateBackendHandle) {
 func (w walk) shared(h checkpoint.StreamStateHandle) {
 	switch h := h.(type) {
 	case *checkpoint.FileStateHandle:
-		w.visit(use{path: h.Path, kind: file})
+		w.visit(use{path: h.Path, kind: file, handle: h})
 	case *checkpoint.RelativeFileStateHandle:
-		w.visit(use{path: join(w.directory, h.RelativePath), kind: file})
+		w.visit(w.anchored(h, use{kind: file, handle: h}))
+	case *checkpoint.PlaceholderStreamStateHandle:
+		w.visit(use{path: h.PhysicalID, kind: placeholder, handle: h})
+	case *checkpoint.ByteStreamStateHandle:
+		w.visit(use{path: h.HandleName, kind: kept, handle: h})
+	case *checkpoint.SegmentFileStateHandle:
+		w.visit(use{path: h.LogicalFileID, kind: kept, handle: h})
+		w.private(h, false)
 	default:
 		w.private(h, false)
 	}
@@ -127,14 +139,25 @@ func (w walk) private(h checkpoint.StreamStateHandle, keepsCreator bool) {
 	case *checkpoint.KeyGroupsStateHandle:
 		w.private(h.Delegate, keepsCreator)
 	case *checkpoint.FileStateHandle:
-		w.whole(h.Path, keepsCreator)
+		w.whole(use{path: h.Path, kind: pin, keepsCreator: keepsCreator})
 	case *checkpoint.RelativeFileStateHandle:
-		w.whole(join(w.directory, h.RelativePath), keepsCreator)
+		w.whole(w.anchored(h, use{kind: pin, keepsCreator: keepsCreator}))
 	}
 }
 
-func (w walk) whole(path string, keepsCreator bool) {
-	if w.all || keepsCreator {
-		w.visit(use{path: path, kind: pin, keepsCreator: keepsCreator})
+func (w walk) whole(u use) {
+	if w.all || u.keepsCreator {
+		w.visit(u)
 	}
+}
+
+// anchored gives a mention the path that the handle has from the directory of its
+// metadata.
+func (w walk) anchored(h *checkpoint.RelativeFileStateHandle, u use) use {
+	if w.directory == "" {
+		u.path, u.relative = h.RelativePath, true
+		return u
+	}
+	u.path = join(w.directory, h.RelativePath)
+	return u
 }
