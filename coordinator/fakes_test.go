@@ -9,10 +9,13 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/masterhook"
 	"github.com/cairnstate/cairn/storage"
+	"github.com/cairnstate/cairn/task"
 )
 
 var errBroken = errors.New("broken")
@@ -179,6 +182,10 @@ type hook struct {
 
 func (h hook) Identifier() string { return h.name }
 
+func (h hook) TriggerCheckpoint(_ context.Context, id int64, _ time.Time) (*masterhook.State, error) {
+	return &masterhook.State{Payload: []byte(h.name)}, h.world.did("hook %s triggers %d", h.name, id)
+}
+
 func (h hook) Decode(_ int32, payload []byte) (any, error) {
 	return string(payload), h.world.did("hook %s decodes", h.name)
 }
@@ -194,6 +201,27 @@ func (h hook) Close() error                { return h.world.did("hook %s closes"
 type operatorCoordinator struct {
 	world *world
 	name  string
+}
+
+func (o operatorCoordinator) Checkpoint(_ context.Context, id int64, answer func([]byte, error)) {
+	err := o.world.did("coordinator %s checkpoints %d", o.name, id)
+	go answer([]byte(o.name), err)
+}
+
+func (o operatorCoordinator) Acknowledged(id int64, attempt task.ExecutionAttempt) {
+	_ = o.world.did("coordinator %s hears that %s acknowledged %d", o.name, attempt, id)
+}
+
+func (o operatorCoordinator) NotifyCheckpointComplete(id int64) {
+	_ = o.world.did("coordinator %s hears of completed %d", o.name, id)
+}
+
+func (o operatorCoordinator) NotifyCheckpointAborted(id int64) {
+	_ = o.world.did("coordinator %s hears of aborted %d", o.name, id)
+}
+
+func (o operatorCoordinator) SubtaskReset(subtask int32, id int64) {
+	_ = o.world.did("coordinator %s hears that %d goes back to %d", o.name, subtask, id)
 }
 
 func (o operatorCoordinator) ResetToCheckpoint(_ context.Context, id int64, state []byte) error {

@@ -5,24 +5,17 @@ import (
 	"fmt"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator/operator"
 	"github.com/cairnstate/cairn/restore"
 )
 
 // NoCheckpoint is the checkpoint id of a reset to the beginning.
-const NoCheckpoint int64 = -1
+const NoCheckpoint = operator.NoCheckpoint
 
 // OperatorCoordinator is the part of an operator that runs once, beside the
-// coordinator: what hands out splits to sources, for one.
-type OperatorCoordinator interface {
-	// ResetToCheckpoint takes the coordinator back to a checkpoint. The state is
-	// what it had saved with it, which may be empty; nil says that it had saved
-	// nothing, and starts empty. With [NoCheckpoint] there is no checkpoint at
-	// all. The state must not be changed.
-	//
-	// It is called under the lock of the checkpoint coordinator, which it must not
-	// call back, from one goroutine at a time.
-	ResetToCheckpoint(ctx context.Context, checkpointID int64, state []byte) error
-}
+// coordinator: what hands out splits to sources, for one. It is a coordinator's holder
+// for whoever speaks with subtasks: see package operator.
+type OperatorCoordinator = operator.Participant
 
 type coordinatorContext struct {
 	operator    checkpoint.OperatorID
@@ -31,21 +24,21 @@ type coordinatorContext struct {
 
 // AddOperatorCoordinator adds the coordinator of an operator of the job, by its
 // generated id. It is reset from the next restore on, in the order of adding.
-func (c *Coordinator) AddOperatorCoordinator(operator checkpoint.OperatorID, oc OperatorCoordinator) error {
+func (c *Coordinator) AddOperatorCoordinator(id checkpoint.OperatorID, oc OperatorCoordinator) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shutDown {
-		return fmt.Errorf("coordinator: add coordinator of operator %s: %w", operator, ErrShutDown)
+		return fmt.Errorf("coordinator: add coordinator of operator %s: %w", id, ErrShutDown)
 	}
-	if !c.hasOperator(operator) {
-		return fmt.Errorf("coordinator: add coordinator of operator %s: the job has no operator with this generated id", operator)
+	if !c.hasOperator(id) {
+		return fmt.Errorf("coordinator: add coordinator of operator %s: the job has no operator with this generated id", id)
 	}
 	for _, other := range c.coordinators {
-		if other.operator == operator {
-			return fmt.Errorf("coordinator: add coordinator of operator %s: it has one already", operator)
+		if other.operator == id {
+			return fmt.Errorf("coordinator: add coordinator of operator %s: it has one already", id)
 		}
 	}
-	c.coordinators = append(c.coordinators, coordinatorContext{operator, oc})
+	c.coordinators = append(c.coordinators, coordinatorContext{id, oc})
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/masterhook"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/storage"
 )
@@ -45,7 +46,7 @@ func newTracedJob(t *testing.T, j *job.Job, st storage.CheckpointStorage, snapsh
 	}
 	for _, v := range j.Vertices() {
 		for _, o := range v.Operators {
-			if err := traced.coordinator.AddOperatorCoordinator(o.ID, tracedCoordinator{traced, o.ID}); err != nil {
+			if err := traced.coordinator.AddOperatorCoordinator(o.ID, tracedCoordinator{job: traced, id: o.ID}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -76,6 +77,10 @@ type tracedHook struct {
 
 func (h tracedHook) Identifier() string { return h.name }
 
+func (h tracedHook) TriggerCheckpoint(context.Context, int64, time.Time) (*masterhook.State, error) {
+	return nil, nil
+}
+
 func (h tracedHook) Decode(version int32, payload []byte) (any, error) {
 	return fmt.Sprintf("version %d: %x", version, payload), nil
 }
@@ -88,8 +93,9 @@ func (h tracedHook) RestoreCheckpoint(_ context.Context, id int64, state any) er
 func (h tracedHook) Reset(context.Context) error { return nil }
 func (h tracedHook) Close() error                { return nil }
 
-// tracedCoordinator is a [coordinator.OperatorCoordinator].
+// tracedCoordinator is a [coordinator.OperatorCoordinator] that is only restored.
 type tracedCoordinator struct {
+	coordinator.OperatorCoordinator
 	job *tracedJob
 	id  checkpoint.OperatorID
 }

@@ -3,7 +3,8 @@
 // when the checkpoint was taken.
 //
 // A [Hook] has a name; what it saved lies under that name in the checkpoint's
-// master states. On restore, [Hooks.Restore] first decodes all of it, and only
+// master states. When a checkpoint is taken, [Hooks.Trigger] asks each for its state,
+// after the operator coordinators and before any task. On restore, [Hooks.Restore] first decodes all of it, and only
 // if that worked calls the hooks one after another: those that have state, in the
 // order of the checkpoint, then the others without. If there is no checkpoint to
 // restore, [Hooks.Reset] calls them to begin anew.

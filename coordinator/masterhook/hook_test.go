@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,9 +20,14 @@ type recorder struct {
 	name  string
 	log   *[]string
 	fails string // the call that fails
+	state *masterhook.State
 }
 
 func (r *recorder) Identifier() string { return r.name }
+
+func (r *recorder) TriggerCheckpoint(_ context.Context, id int64, at time.Time) (*masterhook.State, error) {
+	return r.state, r.did("trigger %d at %d", id, at.Unix())
+}
 
 func (r *recorder) Decode(version int32, payload []byte) (any, error) {
 	return fmt.Sprintf("%s/%d", payload, version), r.did("decode %s", payload)

@@ -18,10 +18,11 @@ type Restored struct {
 // otherwise. No hook is called before all states are decoded. The first hook that
 // fails ends it; those before it stay restored.
 func (h *Hooks) Restore(ctx context.Context, states []checkpoint.MasterState, checkpointID int64, allowUnmatched bool) (Restored, error) {
-	if len(states) == 0 || len(h.hooks) == 0 {
+	hooks := h.all()
+	if len(states) == 0 || len(hooks) == 0 {
 		return Restored{}, nil
 	}
-	plan, dropped, err := h.plan(states, allowUnmatched)
+	plan, dropped, err := planRestore(hooks, states, allowUnmatched)
 	if err != nil {
 		return Restored{}, err
 	}
@@ -42,27 +43,27 @@ type step struct {
 	state any
 }
 
-// plan decodes all states and puts the hooks that have one before those that
+// planRestore decodes all states and puts the hooks that have one before those that
 // have none.
-func (h *Hooks) plan(states []checkpoint.MasterState, allowUnmatched bool) (plan []step, dropped []string, err error) {
-	matched := make([]bool, len(h.hooks))
+func planRestore(hooks []Hook, states []checkpoint.MasterState, allowUnmatched bool) (plan []step, dropped []string, err error) {
+	matched := make([]bool, len(hooks))
 	for _, state := range states {
-		i, found := h.find(state.Name)
+		i, found := find(hooks, state.Name)
 		switch {
 		case found && !matched[i]:
-			decoded, err := h.hooks[i].Decode(state.Version, state.Payload)
+			decoded, err := hooks[i].Decode(state.Version, state.Payload)
 			if err != nil {
 				return nil, nil, fmt.Errorf("master hook %q: decode %d bytes of state, version %d: %w", state.Name, len(state.Payload), state.Version, err)
 			}
 			matched[i] = true
-			plan = append(plan, step{h.hooks[i], decoded})
+			plan = append(plan, step{hooks[i], decoded})
 		case allowUnmatched:
 			dropped = append(dropped, state.Name)
 		default:
 			return nil, nil, fmt.Errorf("%w: %q: add the hook again, or allow non-restored state to lose it", ErrUnmatchedState, state.Name)
 		}
 	}
-	for i, hook := range h.hooks {
+	for i, hook := range hooks {
 		if !matched[i] {
 			plan = append(plan, step{hook, nil})
 		}

@@ -52,8 +52,7 @@ func rooms() map[string]Room {
 		"task": {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
-			"coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/pending", "coordinator/plan", "coordinator/request",
-			"coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
+			"coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
 			Why: "it coordinates what the floors below decide and keep; commands stand above it"},
 		"coordinator/work":        {Why: "time and goroutines are the same for whatever is done with them"},
 		"coordinator/cleaner":     {May: []string{"coordinator/work"}, Why: "it runs deletions, and knows nothing of what is deleted"},
@@ -63,6 +62,7 @@ func rooms() map[string]Room {
 		"coordinator/plan":        {May: []string{"checkpoint", "job", "task"}, Why: "who takes part follows from what runs, and from nothing that happened before"},
 		"coordinator/request":     {May: []string{"checkpoint", "coordinator/completed"}, Why: "whose turn it is depends on what is told, and what is asked for is a completed checkpoint"},
 		"coordinator/masterhook":  {May: []string{"checkpoint"}, Why: "a hook knows its own state and nothing else"},
+		"coordinator/operator":    {May: []string{"checkpoint", "coordinator/work", "task"}, Why: "events wait for checkpoints, whoever takes those"},
 		"coordinator/sharedstate": {May: []string{"checkpoint"}, Why: "who shares which file is a matter of values"},
 		"coordinator/statistics":  {May: []string{"checkpoint"}, Why: "who counts does not act"},
 
