@@ -1,15 +1,18 @@
 package coordinator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"sync"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator/cleaner"
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/masterhook"
 	"github.com/cairnstate/cairn/coordinator/sharedstate"
 	"github.com/cairnstate/cairn/coordinator/statistics"
+	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/storage"
 )
@@ -26,17 +29,34 @@ var (
 	ErrNoPath = errors.New("no savepoint path given")
 )
 
-// Coordinator restores one job (Flink: CheckpointCoordinator). [New] makes one.
-// It is safe for use by many goroutines at once.
+// Coordinator takes the checkpoints of one job and restores it from them (Flink:
+// CheckpointCoordinator). [New] makes one. It is safe for use by many goroutines at
+// once.
 type Coordinator struct {
 	job        *job.Job
 	storage    storage.CheckpointStorage
 	opts       Options
 	own        checkpoint.Properties // of the job's own checkpoints
 	statistics statistics.Tracker
+	cleaner    *cleaner.Cleaner
+	goroutines *work.Goroutines // the executor, if it is our own
 
-	mu                sync.Mutex // guards all below, and is held throughout a restore
+	// ctx is that of all that is done beside callers. It ends with the coordinator.
+	ctx  context.Context
+	stop context.CancelFunc
+
+	// ledger is held by whoever takes an id, completes a checkpoint, restores one,
+	// or ends the job: of these one happens at a time, and each is a question to
+	// the store. It is taken before mu.
+	ledger sync.Locker
+
+	// mu guards all below. It is held throughout a restore, and else only while
+	// nobody is asked anything.
+	mu                sync.Locker
 	shutDown          bool
+	fenced            error    // by which another coordinator made itself known
+	underway          underway // only with Options.Checkpointing
+	running           *job.Job // with the max parallelisms that were restored
 	registry          *sharedstate.Registry
 	hooks             masterhook.Hooks
 	coordinators      []coordinatorContext
@@ -61,14 +81,29 @@ func New(j *job.Job, st storage.CheckpointStorage, opts *Options) (*Coordinator,
 	if err != nil {
 		return nil, err
 	}
-	return &Coordinator{
+	c := &Coordinator{
 		job:      j,
 		storage:  st,
 		opts:     full,
 		own:      checkpoint.CheckpointProperties(full.RetentionPolicy),
+		running:  j,
 		registry: sharedstate.New(),
-	}, nil
+	}
+	if c.opts.Executor == nil {
+		c.goroutines = &work.Goroutines{}
+		c.opts.Executor = c.goroutines
+	}
+	c.ledger, c.mu = c.opts.Executor.NewLock(), c.opts.Executor.NewLock()
+	c.cleaner = cleaner.New(c.opts.Executor, deletionsAtOnce)
+	c.ctx, c.stop = context.WithCancel(context.Background())
+	if full.Checkpointing != nil {
+		c.underway = newUnderway(full.Checkpointing)
+	}
+	return c, nil
 }
+
+// deletionsAtOnce is few, since each of them is many requests at once.
+const deletionsAtOnce = 4
 
 // AddMasterHook adds a hook, which takes part from the next restore on. Its
 // identifier must not be taken.

@@ -1,7 +1,24 @@
-// Package coordinator restores a job from its checkpoints, and keeps the books on
-// which of them there are.
+// Package coordinator takes the checkpoints of a job, keeps the books on which of them
+// there are, and restores the job from them.
 //
-// A [Coordinator] belongs to one job. It is given a pointer and goes:
+// A [Coordinator] belongs to one job. A checkpoint is triggered by the clock or by a
+// person, and goes:
+//
+//	trigger
+//	  1. is it its turn?                            coordinator/request
+//	  2. who takes part                             coordinator/plan
+//	  3. an id, and a place                         coordinator/completed, storage
+//	  4. ask operator coordinators, master hooks    coordinator/operator, masterhook
+//	  5. send the barriers                          task
+//	acknowledge, by each task                       coordinator/pending, sharedstate
+//	complete
+//	  6. publish the metadata                       checkpoint/metadata, storage
+//	  7. add to the completed checkpoint store      coordinator/completed
+//	  8. tell everybody; delete what was pushed out coordinator/cleaner
+//
+// Until step 7 is done it may be given up, by whoever has a reason, in one place:
+// abort. After it, it is what the job goes back to. A restore is given a pointer and
+// goes:
 //
 //	RestoreSavepoint
 //	  1. resolve the pointer                        storage
@@ -37,19 +54,32 @@
 //
 // The claim mode decides whether files of a restored snapshot become the job's.
 // Unless it is [Claim], nothing of the snapshot is ever in what the coordinator
-// gives up as [Garbage]. The coordinator deletes nothing itself: garbage is a
-// plan, and Options.Discard, if set, carries it out.
+// gives up as [Garbage]. Garbage is a plan, and Options.Discard, if set, carries it
+// out. The files of checkpoints that were not completed the coordinator deletes
+// itself.
 //
 // # Concurrency
 //
-// A Coordinator is safe for use by many goroutines at once. One lock is held for
-// all of a restore but its steps 1 and 2, user code of master hooks and operator
-// coordinators included, so these must not call the coordinator back. It is never
-// held while a savepoint is read, nor while garbage is discarded. The coordinator
-// starts no goroutines: all happens in the caller's, and is over when the call
-// returns.
+// A Coordinator is safe for use by many goroutines at once. There are two locks. One
+// is held while a few fields change, and never while anybody is asked anything, but
+// for a restore: that holds it for all but its steps 1 and 2, user code of master
+// hooks and operator coordinators included, so these must not call the coordinator
+// back. The other, the ledger, is held by whoever takes an id, completes a
+// checkpoint, restores, or ends the job: one at a time, for each of them changes what
+// the store knows.
 //
-// # When a step fails
+// What takes long runs on Options.Executor, by default in goroutines that
+// [Coordinator.Shutdown] waits for. Whatever is deleted while the job runs is deleted
+// there, and when too much of that has piled up no checkpoint is triggered.
+//
+// # Another coordinator
+//
+// With a store that survives the process there may be a second coordinator that
+// believes it leads. Whoever took over last is right; the other finds out by its next
+// write ([completed.ErrFenced]), and then deletes nothing, tells nobody, and asks to
+// have the job stopped.
+//
+// # When a step of a restore fails
 //
 // The error is returned as it is, and what was done before stays done: after
 // step 3 the savepoint is in the store, after step 4 the counter has moved, hooks

@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"slices"
 
@@ -24,6 +25,18 @@ type Garbage struct {
 
 // Empty reports whether there is nothing to delete.
 func (g Garbage) Empty() bool { return len(g.Checkpoints) == 0 && len(g.SharedState) == 0 }
+
+// String tells how much it is.
+func (g Garbage) String() string {
+	return fmt.Sprintf("%d checkpoints and %d shared paths", len(g.Checkpoints), len(g.SharedState))
+}
+
+func (g Garbage) and(more Garbage) Garbage {
+	return Garbage{
+		Checkpoints: slices.Concat(g.Checkpoints, more.Checkpoints),
+		SharedState: slices.Concat(g.SharedState, more.SharedState),
+	}
+}
 
 func (g Garbage) logLeft(ctx context.Context, log *slog.Logger) {
 	for _, cp := range g.Checkpoints {

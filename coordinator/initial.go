@@ -60,6 +60,8 @@ func (c *Coordinator) RestoreLatestToSubtasks(ctx context.Context, vertices ...c
 }
 
 func (c *Coordinator) restoreLatest(ctx context.Context, m mode) (*Restored, error) {
+	c.ledger.Lock()
+	defer c.ledger.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	restored, err := c.restoreLatestCheckpointedState(ctx, m)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/restore"
 )
 
@@ -35,7 +36,7 @@ func (c *Coordinator) restoreLatestCheckpointedState(ctx context.Context, m mode
 	if c.shutDown {
 		return nil, ErrShutDown
 	}
-	start := c.opts.Now()
+	start := c.opts.Clock.Now()
 	c.registry = c.registry.Successor()
 	if err := c.opts.Store.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("recover the completed checkpoint store: %w", err)
@@ -105,8 +106,19 @@ func (c *Coordinator) assign(ctx context.Context, log *slog.Logger, latest *comp
 	if err != nil {
 		return nil, fmt.Errorf("read the checkpoint id counter: %w", err)
 	}
+	c.running = withMaxParallelism(c.job, assignment)
 	log.DebugContext(ctx, "state assigned", "vertices", len(assignment.Vertices), "notRestored", len(assignment.NotRestored))
 	return newRestored(latest, assignment, next), nil
+}
+
+// withMaxParallelism returns the job with the numbers of key groups that it has from
+// here on.
+func withMaxParallelism(j *job.Job, assignment *restore.Assignment) *job.Job {
+	byVertex := make([]int32, len(assignment.Vertices))
+	for i := range assignment.Vertices {
+		byVertex[i] = assignment.Vertices[i].MaxParallelism
+	}
+	return j.WithMaxParallelism(byVertex)
 }
 
 func (c *Coordinator) restoreMasterHooks(ctx context.Context, log *slog.Logger, latest *completed.Checkpoint, m mode) error {

@@ -5,11 +5,11 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/work"
 )
 
 // Options change what a coordinator works with. Nil is the same as the zero value.
@@ -45,8 +45,13 @@ type Options struct {
 	// Logger is told the story of each restore; nil for silence.
 	Logger *slog.Logger
 
-	// Now is the clock; nil for the system's.
-	Now func() time.Time
+	// Checkpointing is for a coordinator that takes checkpoints; nil for one that
+	// only restores them.
+	Checkpointing *Checkpointing
+
+	// Clock and Executor are for simulations; nil for the system's.
+	Clock    work.Clock
+	Executor work.Executor
 }
 
 // withDefaults returns a copy in which nothing is missing.
@@ -72,10 +77,12 @@ func (o *Options) withDefaults() (Options, error) {
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)
 	}
-	if opts.Now == nil {
-		opts.Now = time.Now
+	if opts.Clock == nil {
+		opts.Clock = work.System{}
 	}
-	return opts, nil
+	var err error
+	opts.Checkpointing, err = opts.Checkpointing.withDefaults()
+	return opts, err
 }
 
 func checkPolicy(policy checkpoint.RetentionPolicy) error {

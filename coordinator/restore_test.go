@@ -12,6 +12,7 @@ import (
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/masterhook"
 	"github.com/cairnstate/cairn/coordinator/statistics"
+	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/restore"
 )
 
@@ -154,14 +155,21 @@ func TestOperatorCoordinatorsByUserDefinedID(t *testing.T) {
 	}
 }
 
+// ticking is a clock that goes on by a second whenever it is asked.
+type ticking struct {
+	work.System
+	now time.Time
+}
+
+func (c *ticking) Now() time.Time {
+	c.now = c.now.Add(time.Second)
+	return c.now
+}
+
 func TestStatisticsOfARestore(t *testing.T) {
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	ticks := 0
-	clock := func() time.Time {
-		ticks++
-		return start.Add(time.Duration(ticks) * time.Second)
-	}
-	r := newRig(t, withSavepoint(t), coordinator.Options{Now: clock})
+	clock := &ticking{now: start}
+	r := newRig(t, withSavepoint(t), coordinator.Options{Clock: clock})
 	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.NoClaim)); err != nil {
 		t.Fatal(err)
 	}

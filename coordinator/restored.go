@@ -85,7 +85,7 @@ func (r *Restored) Location() storage.CompletedCheckpointStorageLocation { retur
 func (r *Restored) ForceFullSnapshot() bool { return r.Properties.Unclaimed }
 
 func (c *Coordinator) reportRestored(ctx context.Context, log *slog.Logger, cp *completed.Checkpoint, start time.Time) {
-	now := c.opts.Now()
+	now := c.opts.Clock.Now()
 	report := statistics.RestoredCheckpoint{
 		CheckpointID:    cp.ID,
 		Properties:      cp.Properties,

@@ -43,6 +43,8 @@ func (c *Coordinator) restoreSavepoint(ctx context.Context, settings SavepointRe
 		return nil, closeAfter(err, location)
 	}
 
+	c.ledger.Lock()
+	defer c.ledger.Unlock()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.accept(ctx, location); err != nil {

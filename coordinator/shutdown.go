@@ -7,19 +7,33 @@ import (
 	"math"
 	"slices"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/sharedstate"
 	"github.com/cairnstate/cairn/storage"
 )
 
-// Shutdown ends the coordinator with its job, and waits for a restore that is
-// under way. What the properties of the retained checkpoints give up at this end
-// is discarded; the rest stays for the user. Readers that are open should be
-// closed first. It does all it can, and returns what failed. A second call does
-// nothing.
+// Shutdown ends the coordinator with its job. Checkpoints that are under way are
+// given up ([checkpoint.CoordinatorShutdown]); a restore, and a checkpoint whose
+// metadata is being published, are waited for. What the properties of the retained
+// checkpoints give up at this end is discarded; the rest stays for the user. Readers
+// that are open should be closed first, and tasks should have stopped: what they
+// write later nobody deletes before the next start.
+//
+// It does all it can, and returns what failed. When it returns, nothing that it
+// started runs any more. A second call does nothing. It must not be called by a
+// goroutine of the coordinator: not from a gateway, a hook, or FailJob.
 func (c *Coordinator) Shutdown(ctx context.Context, status completed.JobStatus) error {
+	if !c.beginShutdown(ctx, status) {
+		return nil
+	}
 	garbage, locations, err := c.shutdown(ctx, status)
 	c.discard(ctx, garbage)
+	err = errors.Join(err, c.finishCleaning(ctx), c.conclude(ctx))
+	c.stop()
+	if c.goroutines != nil {
+		c.goroutines.Wait()
+	}
 	for _, location := range locations {
 		err = errors.Join(err, location.Close())
 	}
@@ -29,14 +43,51 @@ func (c *Coordinator) Shutdown(ctx context.Context, status completed.JobStatus) 
 	return nil
 }
 
-func (c *Coordinator) shutdown(ctx context.Context, status completed.JobStatus) (Garbage, []storage.CompletedCheckpointStorageLocation, error) {
+// beginShutdown gives up what is under way, and lets nothing begin.
+func (c *Coordinator) beginShutdown(ctx context.Context, status completed.JobStatus) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shutDown {
-		return Garbage{}, nil, nil
+		return false
+	}
+	c.opts.Logger.InfoContext(ctx, "shutting down", "status", status)
+	if c.opts.Checkpointing != nil {
+		c.underway.scheduler.running = false
+		c.disarm()
+		c.abortAll(&checkpoint.Failure{Reason: checkpoint.CoordinatorShutdown})
 	}
 	c.shutDown = true
-	c.opts.Logger.InfoContext(ctx, "shutting down", "status", status)
+	return true
+}
+
+// finishCleaning deletes what is known to be left, and waits for that.
+func (c *Coordinator) finishCleaning(ctx context.Context) error {
+	if c.opts.Checkpointing != nil {
+		c.mu.Lock()
+		c.settleDoubts()
+		c.disposeAgain()
+		c.clean(Garbage{})
+		c.mu.Unlock()
+	}
+	return c.cleaner.Wait(ctx)
+}
+
+// conclude lets a durable store forget the job, if nothing is left of it.
+func (c *Coordinator) conclude(ctx context.Context) error {
+	journal, ok := c.opts.Store.(completed.Journal)
+	if !ok || c.fenced != nil {
+		return nil
+	}
+	c.ledger.Lock()
+	defer c.ledger.Unlock()
+	return journal.Conclude(ctx)
+}
+
+func (c *Coordinator) shutdown(ctx context.Context, status completed.JobStatus) (Garbage, []storage.CompletedCheckpointStorageLocation, error) {
+	c.ledger.Lock()
+	defer c.ledger.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	err := c.hooks.Close()
 	discard, retain, storeErr := c.opts.Store.Shutdown(ctx, status)
 	err = errors.Join(err, storeErr, c.opts.IDCounter.Shutdown(ctx, status))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -17,6 +18,8 @@ import (
 type steps struct{ ready []func() }
 
 func (s *steps) Go(f func()) { s.ready = append(s.ready, f) }
+
+func (*steps) NewLock() sync.Locker { return new(sync.Mutex) }
 
 func (s *steps) step() {
 	f := s.ready[0]

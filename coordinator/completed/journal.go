@@ -10,6 +10,12 @@ import (
 // complete, and ends. It is found out by the next write to the store.
 var ErrFenced = errors.New("another coordinator has taken over this job")
 
+// ErrInDoubt says that nobody knows whether a checkpoint is in the store now: the
+// answer was lost, and reading did not help. Nothing of it may be deleted, and nobody
+// be told that it is complete, or that it is not. It shows at the next write, or the
+// next restore.
+var ErrInDoubt = errors.New("nobody knows whether the store has the checkpoint")
+
 // Journal is a [Store] that remembers over a crash which directories are half written,
 // or half deleted, so that the next coordinator can finish them. It is safe for use by
 // many goroutines at once.

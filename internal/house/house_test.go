@@ -52,7 +52,7 @@ func rooms() map[string]Room {
 		"task": {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
-			"coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
+			"coordinator/cleaner", "coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
 			Why: "it coordinates what the floors below decide and keep; commands stand above it"},
 		"coordinator/work":        {Why: "time and goroutines are the same for whatever is done with them"},
 		"coordinator/cleaner":     {May: []string{"coordinator/work"}, Why: "it runs deletions, and knows nothing of what is deleted"},

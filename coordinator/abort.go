@@ -1,0 +1,105 @@
+package coordinator
+
+import (
+	"fmt"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/task"
+)
+
+// AbortPendingCheckpoints gives up all checkpoints that are being taken, because the
+// tasks that take them are restarted ([checkpoint.JobFailoverRegion]). What is queued
+// stays. One whose metadata is being published is completed nonetheless, and a
+// restore waits for it.
+func (c *Coordinator) AbortPendingCheckpoints(failure *checkpoint.Failure) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.abortPending(failure)
+}
+
+// FailUnacknowledgedPendingCheckpoints gives up the checkpoints that a failed attempt
+// has not acknowledged, and now never will.
+func (c *Coordinator) FailUnacknowledgedPendingCheckpoints(attempt task.ExecutionAttempt, cause error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.underway.all() {
+		if !t.AcknowledgedBy(attempt) {
+			c.abort(t, &checkpoint.Failure{Reason: checkpoint.TaskFailure, Cause: fmt.Errorf("task %s: %w", attempt, cause)}, true)
+		}
+	}
+}
+
+func (c *Coordinator) abortPending(failure *checkpoint.Failure) {
+	for _, t := range c.underway.all() {
+		c.abort(t, failure, false)
+	}
+}
+
+// abortAll gives up the queue too.
+func (c *Coordinator) abortAll(failure *checkpoint.Failure) {
+	for _, r := range c.underway.decider.Drain() {
+		c.refuse(r, failure)
+	}
+	c.abortPending(failure)
+}
+
+// expire gives up a checkpoint that takes too long. If its metadata is on its way to
+// the store that is called back, and how that ends decides.
+func (c *Coordinator) expire(t *taking) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	failure := &checkpoint.Failure{
+		Reason: checkpoint.CheckpointExpired,
+		Cause:  fmt.Errorf("not complete after %s; waiting for %s", c.opts.Checkpointing.Config.Timeout, t.awaits()),
+	}
+	if t.phase == publishing {
+		t.cancel(failure)
+		return
+	}
+	c.abort(t, failure, false)
+}
+
+// abort gives up a checkpoint, in the one place where that is done. It does nothing
+// to one that is over, nor to one that is being completed.
+func (c *Coordinator) abort(t *taking, failure *checkpoint.Failure, byTask bool) {
+	if t == nil || t.phase != collecting {
+		return
+	}
+	c.give(t, failure, byTask)
+	c.notifyAborted(t)
+	c.dispose(t)
+}
+
+// give ends a checkpoint without success, and leaves its files alone.
+func (c *Coordinator) give(t *taking, failure *checkpoint.Failure, byTask bool) {
+	c.end(t)
+	t.failure = failure
+	t.cancel(failure)
+	c.opts.Logger.Info("checkpoint aborted", "checkpoint", t.ID(), "type", t.Properties().Type.Name, "reason", failure.Error())
+	t.request.Fail(fmt.Errorf("coordinator: checkpoint %d: %w", t.ID(), failure))
+	c.countFailure(t.ID(), t.Properties(), failure, byTask)
+	c.serve()
+}
+
+// end takes a checkpoint out of what is being taken.
+func (c *Coordinator) end(t *taking) {
+	t.phase = over
+	t.expiry.Stop()
+	t.Dispose()
+	delete(c.underway.taking, t.ID())
+	c.underway.ended.add(t)
+}
+
+// countFailure fails the job if that was one failure too many.
+func (c *Coordinator) countFailure(id int64, properties checkpoint.Properties, failure *checkpoint.Failure, byTask bool) {
+	cause := c.underway.failures.PendingAborted(id, properties, failure, byTask)
+	if cause != nil {
+		c.opts.Logger.Error("the job fails for its checkpoints", "checkpoint", id, "cause", cause)
+		c.failJob(cause)
+	}
+}
+
+func (c *Coordinator) failJob(cause error) {
+	fail := c.opts.Checkpointing.FailJob
+	c.opts.Executor.Go(func() { fail(cause) })
+}

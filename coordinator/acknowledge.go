@@ -1,0 +1,150 @@
+package coordinator
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator/pending"
+	"github.com/cairnstate/cairn/task"
+)
+
+var _ task.Responder = (*Coordinator)(nil)
+
+// AcknowledgeCheckpoint takes a subtask's part of a checkpoint (Flink:
+// receiveAcknowledgeMessage). It reports whether the checkpoint is being taken, or
+// expired not long ago. The last part completes the checkpoint, beside the caller.
+//
+// A message may come twice or too late. State is discarded only if it is certain
+// that nothing refers to it: that the checkpoint was given up here, or that the
+// attempt never belonged to it.
+func (c *Coordinator) AcknowledgeCheckpoint(ctx context.Context, ack task.Acknowledgement) (known bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.listens(ctx, ack.Job, ack.CheckpointID) {
+		return false
+	}
+	log := c.opts.Logger.With("checkpoint", ack.CheckpointID, "task", ack.Attempt.String())
+	t := c.underway.taking[ack.CheckpointID]
+	state, err := c.registerAcknowledged(t, &ack)
+	if t == nil {
+		return c.acknowledgedLate(ctx, log, &ack, state)
+	}
+	if err != nil {
+		c.abort(t, &checkpoint.Failure{Reason: checkpoint.CheckpointDeclined, Cause: fmt.Errorf("task %s: %w", ack.Attempt, err)}, true)
+		return true
+	}
+	switch result := t.AcknowledgeTask(ack.Attempt, state); result {
+	case pending.Success:
+		c.acknowledged(ctx, log, t, &ack)
+	case pending.Duplicate:
+		log.DebugContext(ctx, "acknowledged twice")
+	default:
+		log.WarnContext(ctx, "acknowledged by a task that has no part in it", "result", result)
+		c.discardStates(t, operatorStates(state))
+	}
+	return true
+}
+
+// listens reports whether a message concerns this coordinator.
+func (c *Coordinator) listens(ctx context.Context, job checkpoint.JobID, id int64) bool {
+	ck := c.opts.Checkpointing
+	if ck == nil || c.shutDown || c.fenced != nil {
+		return false
+	}
+	if job != ck.Job {
+		c.opts.Logger.ErrorContext(ctx, "message of another job", "checkpoint", id, "job", job, "want", ck.Job)
+		return false
+	}
+	return true
+}
+
+// registerAcknowledged registers the files that a task shares between checkpoints,
+// and puts the handles in the place of placeholders. Late ones too: their files go
+// when newer checkpoints have moved on. Savepoints share nothing.
+func (c *Coordinator) registerAcknowledged(t *taking, ack *task.Acknowledgement) (*task.Snapshot, error) {
+	if ack.State == nil || t != nil && t.savepoint() {
+		return ack.State, nil
+	}
+	if t == nil && !c.underway.wasAborted(ack.CheckpointID) {
+		return ack.State, nil
+	}
+	state := *ack.State
+	state.Operators = make(map[checkpoint.OperatorID]*checkpoint.OperatorSubtaskState, len(ack.State.Operators))
+	for id, s := range ack.State.Operators {
+		registered, err := c.registry.RegisterAcknowledged(ack.CheckpointID, s)
+		if err != nil {
+			return ack.State, err
+		}
+		state.Operators[id] = registered
+	}
+	return &state, nil
+}
+
+func (c *Coordinator) acknowledged(ctx context.Context, log *slog.Logger, t *taking, ack *task.Acknowledgement) {
+	log.DebugContext(ctx, "acknowledged", "duration", c.opts.Clock.Now().Sub(t.Triggered()))
+	for _, oc := range c.coordinators {
+		oc.coordinator.Acknowledged(t.ID(), ack.Attempt)
+	}
+	c.completeIfAcknowledged(t)
+}
+
+// acknowledgedLate deals with the part of a checkpoint that is not being taken.
+func (c *Coordinator) acknowledgedLate(ctx context.Context, log *slog.Logger, ack *task.Acknowledgement, state *task.Snapshot) bool {
+	t := c.underway.ended.find(ack.CheckpointID)
+	if t == nil || t.failure == nil {
+		log.DebugContext(ctx, "acknowledged, but not being taken")
+		return false
+	}
+	log.InfoContext(ctx, "acknowledged too late", "ended", t.failure.Reason)
+	c.discardStates(t, operatorStates(state))
+	return t.failure.Reason == checkpoint.CheckpointExpired
+}
+
+// wasAborted reports whether a checkpoint was given up not long ago.
+func (u *underway) wasAborted(id int64) bool {
+	t := u.ended.find(id)
+	return t != nil && t.failure != nil
+}
+
+func operatorStates(s *task.Snapshot) []*checkpoint.OperatorSubtaskState {
+	if s == nil {
+		return nil
+	}
+	states := make([]*checkpoint.OperatorSubtaskState, 0, len(s.Operators))
+	for _, state := range s.Operators {
+		if state != nil {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+// DeclineCheckpoint gives up a checkpoint because a subtask cannot take part (Flink:
+// receiveDeclineMessage). One that is not being taken is passed over.
+func (c *Coordinator) DeclineCheckpoint(ctx context.Context, decline task.Decline) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.listens(ctx, decline.Job, decline.CheckpointID) {
+		return
+	}
+	log := c.opts.Logger.With("checkpoint", decline.CheckpointID, "task", decline.Attempt.String())
+	t := c.underway.taking[decline.CheckpointID]
+	if t == nil {
+		log.DebugContext(ctx, "declined, but not being taken", "cause", decline.Cause)
+		return
+	}
+	log.InfoContext(ctx, "declined", "cause", decline.Cause)
+	c.abort(t, declined(decline), true)
+}
+
+// declined returns the reason of a decline: what the task says, if it says it in our
+// words.
+func declined(decline task.Decline) *checkpoint.Failure {
+	cause := fmt.Errorf("task %s: %w", decline.Attempt, decline.Cause)
+	if decline.Cause == nil {
+		cause = fmt.Errorf("task %s gave no reason", decline.Attempt)
+	}
+	return &checkpoint.Failure{Reason: checkpoint.ReasonOf(decline.Cause, checkpoint.CheckpointDeclined), Cause: cause}
+}

@@ -1,0 +1,81 @@
+package coordinator
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/coordinator/plan"
+	"github.com/cairnstate/cairn/job/checkpointing"
+	"github.com/cairnstate/cairn/storage"
+)
+
+// Checkpointing is what a coordinator needs to take checkpoints, beside what it
+// needs to restore them.
+type Checkpointing struct {
+	Job    checkpoint.JobID
+	Config checkpointing.CoordinatorConfiguration
+
+	// Storage is where checkpoints go. The caller closes what is below it, after
+	// the coordinator was shut down.
+	Storage *storage.CheckpointStorageAccess
+
+	// Executions are the subtasks that run.
+	Executions Executions
+
+	// FailJob is told that too many checkpoints failed, that a savepoint with
+	// which the job was to stop did, or that this coordinator has lost its job to
+	// another one (completed.ErrFenced). It is called without a lock, in a
+	// goroutine of the executor. Nil ignores it.
+	FailJob func(cause error)
+
+	// Metadata says how metadata is encoded; nil for the defaults.
+	Metadata *metadata.EncodeOptions
+
+	// Version is that of the metadata; the current one of Flink if 0.
+	Version int
+
+	// Random returns a number from 0 to below n; nil for a good source. It
+	// spreads the first checkpoints of jobs that start together.
+	Random func(n int64) int64
+}
+
+// Executions tells what runs (Flink: ExecutionGraph). It is safe for use by many
+// goroutines at once, and does not call the coordinator.
+type Executions interface {
+	// Current returns the current attempt of each subtask: by vertex, in the order
+	// of the job, then by subtask. The slices are not changed any more.
+	Current() [][]plan.Execution
+}
+
+var errIncomplete = errors.New("coordinator: to take checkpoints it needs a job id, a storage and executions")
+
+func (c *Checkpointing) withDefaults() (*Checkpointing, error) {
+	if c == nil {
+		return nil, nil
+	}
+	full := *c
+	if full.Storage == nil || full.Executions == nil || full.Job == (checkpoint.JobID{}) {
+		return nil, errIncomplete
+	}
+	if full.Version == 0 {
+		full.Version = metadata.CurrentVersion
+	}
+	if full.Random == nil {
+		full.Random = rand.Int64N
+	}
+	if full.FailJob == nil {
+		full.FailJob = func(error) {}
+	}
+	return &full, nil
+}
+
+// spread returns a time between two, both included.
+func (c *Checkpointing) spread(from, to time.Duration) time.Duration {
+	if to <= from {
+		return from
+	}
+	return from + time.Duration(c.Random(int64(to-from)+1))
+}
