@@ -28,9 +28,14 @@ func (p *Promise) Result() (*completed.Checkpoint, error) {
 	return p.checkpoint, p.err
 }
 
-// Wait waits for the result, or for the end of the context, whose error it returns
-// then. Giving up does not take the request back.
+// Wait waits for the result, or for the end of the context, whose cause it returns if
+// there is no result by then. Giving up does not take the request back.
 func (p *Promise) Wait(ctx context.Context) (*completed.Checkpoint, error) {
+	select {
+	case <-p.done:
+		return p.checkpoint, p.err
+	default:
+	}
 	select {
 	case <-p.done:
 		return p.checkpoint, p.err
