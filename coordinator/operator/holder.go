@@ -48,7 +48,7 @@ type Holder struct {
 	coordinator Coordinator
 	opts        Options
 
-	turn sync.Mutex // is held while the coordinator is called
+	turn sync.Locker // is held while the coordinator is called
 
 	mu       sync.Mutex // guards all below; nothing of anybody else is called under it
 	closed   bool
@@ -68,6 +68,7 @@ func New(operator checkpoint.OperatorID, coordinator Coordinator, opts *Options)
 	if h.opts.Executor == nil {
 		h.opts.Executor = new(work.Goroutines)
 	}
+	h.turn = h.opts.Executor.NewLock()
 	if h.opts.FailJob == nil {
 		h.opts.FailJob = func(error) {}
 	}
