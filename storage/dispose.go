@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
@@ -49,6 +50,10 @@ func (l *location) DisposeStorageLocation(ctx context.Context, states []checkpoi
 }
 
 func (l *location) dispose(ctx context.Context, states []checkpoint.StreamStateHandle) error {
+	whole := l.file.Name() == MetadataFileName && ownsAll(l.dir)
+	if whole { // the listing has what is below, and nobody needs to look at it twice
+		states = slices.DeleteFunc(slices.Clone(states), l.isBelow)
+	}
 	keys, err := l.discardable(ctx, states)
 	if err != nil {
 		return err
@@ -57,16 +62,19 @@ func (l *location) dispose(ctx context.Context, states []checkpoint.StreamStateH
 		return fmt.Errorf("its name could not be deleted, all else was left as it is: %w", err)
 	}
 	r := newRemoval(ctx, l.backend)
-	whole := l.file.Name() == MetadataFileName && ownsAll(l.dir)
 	if whole {
 		r.addAll(spare(l.backend.List(ctx, l.dir.Key()), l.dir.Key()))
 	}
 	for _, key := range keys {
-		if !whole || !backend.HasPrefix(key, l.dir.Key()) { // else the listing had it
-			r.add(key)
-		}
+		r.add(key)
 	}
 	return r.wait()
+}
+
+// isBelow reports whether the file of the handle lies below the checkpoint's directory.
+func (l *location) isBelow(handle checkpoint.StreamStateHandle) bool {
+	file, ok, err := l.fileOf(handle)
+	return err == nil && ok && l.storage.stores.id(file) == l.storage.stores.id(l.dir) && backend.HasPrefix(file.Key(), l.dir.Key())
 }
 
 // ownsAll reports whether the directory has a name that is given to directories of
