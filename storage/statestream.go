@@ -144,6 +144,19 @@ func (s *CheckpointStateOutputStream) forget() {
 	}
 }
 
+// Discard deletes the file of a state that was completed, if it has one: for who cannot
+// report the handle after all. It may be called more than once; a state that was not
+// completed has nothing to discard.
+func (s *CheckpointStateOutputStream) Discard(ctx context.Context) error {
+	if !s.concluded || s.writer == nil {
+		return nil
+	}
+	if err := s.backend.Delete(ctx, s.file.Key()); err != nil {
+		return fmt.Errorf("storage: discard state %s: %w", s, err)
+	}
+	return nil
+}
+
 // Close abandons the state if it was not completed; else it does nothing. It may be
 // called more than once.
 func (s *CheckpointStateOutputStream) Close() error {

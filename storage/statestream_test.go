@@ -206,3 +206,20 @@ func TestAStreamWhoseContextEndedAsksNothing(t *testing.T) {
 		t.Errorf("asked %v", asked)
 	}
 }
+
+// Who cannot report a handle after all takes the state back.
+func TestDiscardOfCompletedState(t *testing.T) {
+	var store mem.Backend
+	l := locationOf(t, access(t, &store, nil), 3)
+	for _, size := range []int{0, 1, large} {
+		s := l.CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState)
+		write(t, s, size)
+		for range 2 {
+			must(t, s.Discard(t.Context()))
+		}
+		if keys := keysOf(t, &store); len(keys) != 0 {
+			t.Errorf("of %d bytes %v is left", size, keys)
+		}
+	}
+	must(t, l.CreateCheckpointStateOutputStream(t.Context(), storage.ExclusiveState).Discard(t.Context()))
+}
