@@ -49,7 +49,8 @@ func rooms() map[string]Room {
 
 		"restore": {May: []string{"checkpoint", "job"}, Why: "it decides, and leaves the doing to the coordinator"},
 
-		"task": {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
+		"task":       {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
+		"task/state": {May: []string{"checkpoint", "restore", "storage"}, Why: "state of an operator is the same whoever coordinates"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
 			"coordinator/cleaner", "coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
