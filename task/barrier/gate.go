@@ -1,0 +1,182 @@
+package barrier
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/cairnstate/cairn/task"
+)
+
+// Element is what goes through a channel: one of its fields is set, or Kind alone says
+// what it is.
+type Element[T any] struct {
+	Kind    Kind
+	Record  T             // of a Record
+	Barrier *task.Barrier // of a Barrier
+	ID      int64         // of a Cancellation: the checkpoint
+}
+
+// Kind says what an element is.
+type Kind uint8
+
+// The kinds of elements.
+const (
+	Record Kind = iota
+	Barrier
+	Cancellation
+	End // of the channel
+)
+
+// Gate is where the records of several channels come into a subtask: a bounded queue for
+// each, and an [Aligner]. Each channel has one producer, which calls Put; one goroutine
+// consumes, and calls all else.
+type Gate[T any] struct {
+	now     func() time.Time
+	aligner *Aligner
+	decided Decision // what has not been given out yet
+	turn    int      // the channel to look at first, so that none starves
+
+	wake  chan struct{}
+	mu    sync.Mutex
+	queue []queue[T] // each guarded by mu
+}
+
+// queue is a ring of elements.
+type queue[T any] struct {
+	ring  []Element[T]
+	first int // place of the oldest
+	len   int
+	space chan struct{} // a place has become free
+}
+
+// NewGate returns a gate of so many channels, each of which holds so many elements.
+func NewGate[T any](channels, capacity int, now func() time.Time) *Gate[T] {
+	g := &Gate[T]{now: now, aligner: New(channels), wake: make(chan struct{}, 1), queue: make([]queue[T], channels)}
+	for i := range g.queue {
+		g.queue[i] = queue[T]{ring: make([]Element[T], capacity), space: make(chan struct{}, 1)}
+	}
+	return g
+}
+
+// Put appends an element to a channel, and waits while that is full. The error is the
+// cause of the context's end; the element is not in the channel then.
+func (g *Gate[T]) Put(ctx context.Context, channel int, e Element[T]) error {
+	for !g.tryPut(channel, e) {
+		select {
+		case <-g.queue[channel].space:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
+
+func (g *Gate[T]) tryPut(channel int, e Element[T]) bool {
+	g.mu.Lock()
+	q := &g.queue[channel]
+	fits := q.len < len(q.ring)
+	if fits {
+		q.ring[(q.first+q.len)%len(q.ring)] = e
+		q.len++
+	}
+	g.mu.Unlock()
+	if fits {
+		signal(g.wake)
+	}
+	return fits
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// Wake returns the channel that says that Poll may have something; it may be wrong.
+func (g *Gate[T]) Wake() <-chan struct{} { return g.wake }
+
+// Event is what a subtask has to deal with next: Snapshot or Aborted, or else the record
+// of a channel.
+type Event[T any] struct {
+	Snapshot *Aligned
+	Aborted  *Aborted
+	Channel  int
+	Record   T
+}
+
+// Poll returns what comes next, if there is anything yet.
+func (g *Gate[T]) Poll() (Event[T], bool) {
+	for {
+		if event, ok := g.due(); ok {
+			return event, true
+		}
+		channel, e, ok := g.take()
+		if !ok {
+			return Event[T]{}, false
+		}
+		switch e.Kind {
+		case Record:
+			return Event[T]{Channel: channel, Record: e.Record}, true
+		case Barrier:
+			g.decided = g.aligner.Barrier(channel, *e.Barrier, g.now())
+		case Cancellation:
+			g.decided = g.aligner.Cancel(channel, e.ID)
+		case End:
+			g.decided = g.aligner.End(channel, g.now())
+		}
+	}
+}
+
+// due gives out what was decided: what is given up first, for it is older.
+func (g *Gate[T]) due() (event Event[T], ok bool) {
+	switch d := &g.decided; {
+	case len(d.Aborted) > 0:
+		event.Aborted, d.Aborted = &d.Aborted[0], d.Aborted[1:]
+	case len(d.Snapshots) > 0:
+		event.Snapshot, d.Snapshots = &d.Snapshots[0], d.Snapshots[1:]
+	default:
+		return event, false
+	}
+	return event, true
+}
+
+// take takes an element of a channel that is not blocked, of each in turn.
+func (g *Gate[T]) take() (channel int, e Element[T], ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for i := range g.queue {
+		channel = (g.turn + i) % len(g.queue)
+		q := &g.queue[channel]
+		if q.len == 0 || g.aligner.Blocked(channel) {
+			continue
+		}
+		g.turn = (channel + 1) % len(g.queue)
+		return channel, q.pop(), true
+	}
+	return 0, e, false
+}
+
+func (q *queue[T]) pop() Element[T] {
+	e := q.ring[q.first]
+	q.ring[q.first] = Element[T]{} // so that it does not live on
+	q.first = (q.first + 1) % len(q.ring)
+	q.len--
+	signal(q.space)
+	return e
+}
+
+// Processed tells of the bytes of a record.
+func (g *Gate[T]) Processed(bytes int64) { g.aligner.Processed(bytes) }
+
+// Abort tells that the coordinator has given a checkpoint up.
+func (g *Gate[T]) Abort(id int64) {
+	d := g.aligner.Abort(id)
+	g.decided.Aborted = append(g.decided.Aborted, d.Aborted...)
+}
+
+// Ended reports whether all channels have ended, and all that they brought was given out.
+func (g *Gate[T]) Ended() bool {
+	return g.aligner.Ended() && len(g.decided.Snapshots) == 0 && len(g.decided.Aborted) == 0
+}
