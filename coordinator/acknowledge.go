@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"maps"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/pending"
@@ -25,11 +26,10 @@ func (c *Coordinator) AcknowledgeCheckpoint(ctx context.Context, ack task.Acknow
 	if !c.listens(ctx, ack.Job, ack.CheckpointID) {
 		return false
 	}
-	log := c.opts.Logger.With("checkpoint", ack.CheckpointID, "task", ack.Attempt.String())
 	t := c.underway.taking[ack.CheckpointID]
 	state, err := c.registerAcknowledged(t, &ack)
 	if t == nil {
-		return c.acknowledgedLate(ctx, log, &ack, state)
+		return c.acknowledgedLate(ctx, &ack, state)
 	}
 	if err != nil {
 		c.abort(t, &checkpoint.Failure{Reason: checkpoint.CheckpointDeclined, Cause: fmt.Errorf("task %s: %w", ack.Attempt, err)}, true)
@@ -37,11 +37,11 @@ func (c *Coordinator) AcknowledgeCheckpoint(ctx context.Context, ack task.Acknow
 	}
 	switch result := t.AcknowledgeTask(ack.Attempt, state); result {
 	case pending.Success:
-		c.acknowledged(ctx, log, t, &ack)
+		c.acknowledged(ctx, t, &ack)
 	case pending.Duplicate:
-		log.DebugContext(ctx, "acknowledged twice")
+		c.logAbout(&ack).DebugContext(ctx, "acknowledged twice")
 	default:
-		log.WarnContext(ctx, "acknowledged by a task that has no part in it", "result", result)
+		c.logAbout(&ack).WarnContext(ctx, "acknowledged by a task that has no part in it", "result", result)
 		c.discardStates(t, operatorStates(state))
 	}
 	return true
@@ -70,20 +70,33 @@ func (c *Coordinator) registerAcknowledged(t *taking, ack *task.Acknowledgement)
 	if t == nil && !c.underway.wasAborted(ack.CheckpointID) {
 		return ack.State, nil
 	}
-	state := *ack.State
-	state.Operators = make(map[checkpoint.OperatorID]*checkpoint.OperatorSubtaskState, len(ack.State.Operators))
+	state := ack.State
 	for id, s := range ack.State.Operators {
 		registered, err := c.registry.RegisterAcknowledged(ack.CheckpointID, s)
 		if err != nil {
 			return ack.State, err
 		}
+		if registered == s {
+			continue
+		}
+		if state == ack.State { // the message is not changed
+			state = &task.Snapshot{TaskDeployedAsFinished: state.TaskDeployedAsFinished, TaskFinished: state.TaskFinished, Operators: maps.Clone(state.Operators)}
+		}
 		state.Operators[id] = registered
 	}
-	return &state, nil
+	return state, nil
 }
 
-func (c *Coordinator) acknowledged(ctx context.Context, log *slog.Logger, t *taking, ack *task.Acknowledgement) {
-	log.DebugContext(ctx, "acknowledged", "duration", c.opts.Clock.Now().Sub(t.Triggered()))
+// logAbout returns the log in which everything is about one acknowledgement. There
+// are thousands of them a second: it is made only for those that have a story.
+func (c *Coordinator) logAbout(ack *task.Acknowledgement) *slog.Logger {
+	return c.opts.Logger.With("checkpoint", ack.CheckpointID, "task", ack.Attempt.String())
+}
+
+func (c *Coordinator) acknowledged(ctx context.Context, t *taking, ack *task.Acknowledgement) {
+	if c.opts.Logger.Enabled(ctx, slog.LevelDebug) {
+		c.logAbout(ack).DebugContext(ctx, "acknowledged", "duration", c.opts.Clock.Now().Sub(t.Triggered()))
+	}
 	for _, oc := range c.coordinators {
 		oc.coordinator.Acknowledged(t.ID(), ack.Attempt)
 	}
@@ -91,13 +104,13 @@ func (c *Coordinator) acknowledged(ctx context.Context, log *slog.Logger, t *tak
 }
 
 // acknowledgedLate deals with the part of a checkpoint that is not being taken.
-func (c *Coordinator) acknowledgedLate(ctx context.Context, log *slog.Logger, ack *task.Acknowledgement, state *task.Snapshot) bool {
+func (c *Coordinator) acknowledgedLate(ctx context.Context, ack *task.Acknowledgement, state *task.Snapshot) bool {
 	t := c.underway.ended.find(ack.CheckpointID)
 	if t == nil || t.failure == nil {
-		log.DebugContext(ctx, "acknowledged, but not being taken")
+		c.logAbout(ack).DebugContext(ctx, "acknowledged, but not being taken")
 		return false
 	}
-	log.InfoContext(ctx, "acknowledged too late", "ended", t.failure.Reason)
+	c.logAbout(ack).InfoContext(ctx, "acknowledged too late", "ended", t.failure.Reason)
 	c.discardStates(t, operatorStates(state))
 	return t.failure.Reason == checkpoint.CheckpointExpired
 }
