@@ -95,7 +95,7 @@ func (c *Coordinator) assign(ctx context.Context, log *slog.Logger, latest *comp
 			return nil, err
 		}
 	}
-	assignment, err := restore.Assign(latest.ID, c.job, latest.Operators, &restore.Options{
+	assignment, err := restore.Assign(latest.ID, c.job, c.operatorsOf(latest), &restore.Options{
 		AllowNonRestored:        m.allowNonRestoredState,
 		RecoverOutputDownstream: c.opts.RecoverOutputDownstream,
 	})

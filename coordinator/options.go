@@ -24,7 +24,8 @@ type Options struct {
 	IDCounter IDCounter
 
 	// RetentionPolicy says which ends of the job its own checkpoints survive, and
-	// those that it claims; NEVER_RETAIN_AFTER_TERMINATION if empty, as in Flink.
+	// those that it claims; if empty that of Checkpointing, else
+	// NEVER_RETAIN_AFTER_TERMINATION, as in Flink.
 	RetentionPolicy checkpoint.RetentionPolicy
 
 	// PreferCheckpointForRecovery takes the latest checkpoint even if there is a
@@ -59,6 +60,10 @@ func (o *Options) withDefaults() (Options, error) {
 	var opts Options
 	if o != nil {
 		opts = *o
+	}
+	if ck := opts.Checkpointing; ck != nil {
+		opts.RetentionPolicy = cmp.Or(opts.RetentionPolicy, ck.Config.Retention)
+		opts.RecoverOutputDownstream = opts.RecoverOutputDownstream || ck.Config.RecoverOutputOnDownstream
 	}
 	opts.RetentionPolicy = cmp.Or(opts.RetentionPolicy, checkpoint.NeverRetainAfterTermination)
 	if err := checkPolicy(opts.RetentionPolicy); err != nil {
