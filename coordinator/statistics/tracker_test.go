@@ -29,18 +29,22 @@ func TestTrackerKeepsTheLatest(t *testing.T) {
 }
 
 func TestTrackerCountsFromManyGoroutines(t *testing.T) {
-	var tracker statistics.Tracker
+	tracker := statistics.NewTracker(3)
 	var wait sync.WaitGroup
-	for range 8 {
+	for worker := range int64(8) {
 		wait.Go(func() {
-			for range 100 {
+			for i := range int64(100) {
+				id := 100*worker + i
 				tracker.ReportRestored(statistics.RestoredCheckpoint{})
+				begin(tracker, id, own)
 				tracker.Snapshot()
+				complete(tracker, id)
 			}
 		})
 	}
 	wait.Wait()
-	if got := tracker.Snapshot().Counts.Restored; got != 800 {
-		t.Errorf("%d restores counted, want 800", got)
+	want := statistics.Counts{Restored: 800, Total: 800, Completed: 800}
+	if got := tracker.Snapshot(); got.Counts != want || got.Summary.StateSize.Sum != 800*300 || len(got.History) != 3 {
+		t.Errorf("%+v, %+v, %d in the history", got.Counts, got.Summary.StateSize, len(got.History))
 	}
 }
