@@ -127,7 +127,7 @@ func (c *calculator) fed(vertex, subtask int) bool {
 			continue // nobody above it runs: allFed
 		}
 		producers := c.current[in.From]
-		first, last := feeders(subtask, len(producers), consumers)
+		first, last := Feeders(subtask, len(producers), consumers)
 		if slices.ContainsFunc(producers[first:last+1], running) {
 			return true
 		}
@@ -137,9 +137,9 @@ func (c *calculator) fed(vertex, subtask int) bool {
 
 func running(e Execution) bool { return e.State == task.Running }
 
-// feeders returns the first and the last of the producing subtasks that a subtask is
+// Feeders returns the first and the last of the producing subtasks that a subtask is
 // connected with over a pointwise edge (Flink: VertexInputInfoComputationUtils).
-func feeders(subtask, producers, consumers int) (first, last int) {
+func Feeders(subtask, producers, consumers int) (first, last int) {
 	first = subtask * producers / consumers
 	return first, max(first, (subtask+1)*producers/consumers-1)
 }

@@ -10,8 +10,11 @@ import (
 // Promise is the checkpoint that was asked for, when there is one. It is safe for use
 // by many goroutines at once.
 type Promise struct {
-	once       sync.Once
-	done       chan struct{}
+	done chan struct{}
+
+	mu         sync.Mutex
+	settled    bool
+	then       []func()
 	checkpoint *completed.Checkpoint
 	err        error
 }
@@ -44,10 +47,33 @@ func (p *Promise) Wait(ctx context.Context) (*completed.Checkpoint, error) {
 	}
 }
 
+// Then calls f when the result is there, or at once if it is. The call is made by
+// whoever brings the result, under locks of theirs: it only hands on.
+func (p *Promise) Then(f func()) {
+	p.mu.Lock()
+	settled := p.settled
+	if !settled {
+		p.then = append(p.then, f)
+	}
+	p.mu.Unlock()
+	if settled {
+		f()
+	}
+}
+
 // settle sets the result, if there is none yet.
 func (p *Promise) settle(c *completed.Checkpoint, err error) {
-	p.once.Do(func() {
-		p.checkpoint, p.err = c, err
-		close(p.done)
-	})
+	p.mu.Lock()
+	if p.settled {
+		p.mu.Unlock()
+		return
+	}
+	p.settled, p.checkpoint, p.err = true, c, err
+	then := p.then
+	p.then = nil
+	p.mu.Unlock()
+	close(p.done)
+	for _, f := range then {
+		f()
+	}
 }
