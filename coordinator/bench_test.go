@@ -54,7 +54,10 @@ func newCrowd(b *testing.B, tasks int) *crowd {
 	for _, v := range j.Vertices() {
 		c.deploy(v)
 	}
-	config, err := func() (checkpointing.CoordinatorConfiguration, error) { d := checkpointing.Default(); return d.Coordinator() }()
+	config, err := func() (checkpointing.CoordinatorConfiguration, error) {
+		d := checkpointing.Default()
+		return d.Coordinator()
+	}()
 	if err != nil {
 		b.Fatal(err)
 	}

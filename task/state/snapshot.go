@@ -13,7 +13,7 @@ import (
 )
 
 // Snapshot is the state of some time. It is used once: by Write, or, if it is never
-// written, by Release.
+// written, by Release. What was written may be discarded as long as nobody was told.
 type Snapshot struct {
 	own      checkpoint.KeyGroupRange
 	names    []string // of keyed states that are declared, in order
@@ -21,6 +21,7 @@ type Snapshot struct {
 	sections map[string]map[int32][]byte // of those that are not
 	lists    []frozenList
 
+	written   []*storage.CheckpointStateOutputStream
 	abandoned atomic.Bool
 }
 
@@ -85,14 +86,25 @@ func (s *Snapshot) Write(ctx context.Context, streams *storage.CheckpointStreamF
 	if err != nil {
 		return nil, fmt.Errorf("state: write operator state: %w", err)
 	}
+	s.written = []*storage.CheckpointStateOutputStream{keyed, lists}
 	state := new(checkpoint.OperatorSubtaskState)
 	if err := errors.Join(s.finishKeyed(keyed, offsets, kind, state), s.finishLists(lists, partitions, state)); err != nil {
-		return nil, fmt.Errorf("state: complete: %w", errors.Join(err, keyed.Discard(ctx), lists.Discard(ctx)))
+		return nil, fmt.Errorf("state: complete: %w", errors.Join(err, s.Discard(ctx)))
 	}
 	if state.ManagedKeyedState == nil && state.ManagedOperatorState == nil {
 		return nil, nil
 	}
 	return state, nil
+}
+
+// Discard deletes the files that Write has written: for who cannot report the handles
+// after all. It may be called more than once, after Write.
+func (s *Snapshot) Discard(ctx context.Context) error {
+	var err error
+	for _, stream := range s.written {
+		err = errors.Join(err, stream.Discard(ctx))
+	}
+	return err
 }
 
 // usable fails once somebody has abandoned the snapshot.

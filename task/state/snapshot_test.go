@@ -141,3 +141,20 @@ func TestAbandonedWritesLeaveNothing(t *testing.T) {
 		}
 	}
 }
+
+// A subtask of several operators writes one after the other, and may fail at the last.
+func TestDiscard(t *testing.T) {
+	w := inMemory(t)
+	b := subtasks(1)
+	fill(t, b)
+	snapshot := b[0].Snapshot()
+	_, err := snapshot.Write(t.Context(), w.streams(t), checkpoint.CheckpointType)
+	must(t, err)
+	if len(w.keys(t)) != 2 {
+		t.Fatalf("%v were written, want two files", w.keys(t))
+	}
+	must(t, snapshot.Discard(t.Context()))
+	if keys := w.keys(t); len(keys) != 0 {
+		t.Errorf("%v are left", keys)
+	}
+}
