@@ -76,6 +76,7 @@ func (c *Coordinator) give(t *taking, failure *checkpoint.Failure, byTask bool) 
 	t.failure = failure
 	t.cancel(failure)
 	c.opts.Logger.Info("checkpoint aborted", "checkpoint", t.ID(), "type", t.Properties().Type.Name, "reason", failure.Error())
+	c.reportFailed(t, failure)
 	t.request.Fail(fmt.Errorf("coordinator: checkpoint %d: %w", t.ID(), failure))
 	c.countFailure(t.ID(), t.Properties(), failure, byTask)
 	c.serve()

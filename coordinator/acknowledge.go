@@ -97,6 +97,7 @@ func (c *Coordinator) acknowledged(ctx context.Context, t *taking, ack *task.Ack
 	if c.opts.Logger.Enabled(ctx, slog.LevelDebug) {
 		c.logAbout(ack).DebugContext(ctx, "acknowledged", "duration", c.opts.Clock.Now().Sub(t.Triggered()))
 	}
+	c.reportAcknowledged(t, ack)
 	for _, oc := range c.coordinators {
 		oc.coordinator.Acknowledged(t.ID(), ack.Attempt)
 	}

@@ -38,6 +38,7 @@ func (c *Coordinator) carryOut(ctx context.Context, garbage Garbage) error {
 	if err := c.opts.Discard(ctx, garbage); err != nil {
 		return err
 	}
+	c.reportDiscarded(garbage)
 	for _, cp := range garbage.Checkpoints {
 		c.ended(cp.ID)
 	}

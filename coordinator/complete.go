@@ -73,6 +73,7 @@ func (c *Coordinator) publish(t *taking, md *checkpoint.Metadata) (storage.Compl
 	if err := metadata.Write(stream, &metadata.File{Version: ck.Version, Metadata: *md}, ck.Metadata); err != nil {
 		return nil, fmt.Errorf("write metadata: %w", err)
 	}
+	t.metadataSize = stream.Pos()
 	return stream.CloseAndFinalizeCheckpoint()
 }
 
@@ -125,6 +126,7 @@ func (c *Coordinator) completed(t *taking, cp *completed.Checkpoint, subsumed []
 	}
 	c.underway.lastCompletion = cp.Completed
 	c.underway.failures.CheckpointSucceeded(cp.ID)
+	c.reportCompleted(t, cp)
 	t.request.Complete(cp)
 	if !t.savepoint() || t.synchronous() {
 		c.abortOlder(t)

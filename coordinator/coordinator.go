@@ -11,7 +11,6 @@ import (
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/masterhook"
 	"github.com/cairnstate/cairn/coordinator/sharedstate"
-	"github.com/cairnstate/cairn/coordinator/statistics"
 	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/storage"
@@ -37,7 +36,6 @@ type Coordinator struct {
 	storage    storage.CheckpointStorage
 	opts       Options
 	own        checkpoint.Properties // of the job's own checkpoints
-	statistics statistics.Tracker
 	cleaner    *cleaner.Cleaner
 	goroutines *work.Goroutines // the executor, if it is our own
 
@@ -115,10 +113,6 @@ func (c *Coordinator) AddMasterHook(hook masterhook.Hook) error {
 	}
 	return c.hooks.Add(hook)
 }
-
-// Statistics returns the statistics as they are now. It does not wait for a
-// restore that is under way.
-func (c *Coordinator) Statistics() statistics.Snapshot { return c.statistics.Snapshot() }
 
 // Completed returns the retained checkpoints, oldest first. They must not be
 // changed.

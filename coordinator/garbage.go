@@ -87,11 +87,7 @@ func (c *Coordinator) discard(ctx context.Context, garbage Garbage) {
 	if garbage.Empty() {
 		return
 	}
-	if c.opts.Discard == nil {
-		garbage.logLeft(ctx, c.opts.Logger)
-		return
-	}
-	if err := c.opts.Discard(ctx, garbage); err != nil {
+	if err := c.carryOut(ctx, garbage); err != nil {
 		c.opts.Logger.WarnContext(ctx, "garbage not discarded", "error", err,
 			"checkpoints", len(garbage.Checkpoints), "paths", len(garbage.SharedState))
 	}

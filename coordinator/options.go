@@ -9,6 +9,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/statistics"
 	"github.com/cairnstate/cairn/coordinator/work"
 )
 
@@ -43,7 +44,10 @@ type Options struct {
 	// otherwise ignored. Nil leaves everything in place.
 	Discard func(ctx context.Context, garbage Garbage) error
 
-	// Logger is told the story of each restore; nil for silence.
+	// Statistics counts; nil for one that remembers as many checkpoints as Flink's.
+	Statistics *statistics.Tracker
+
+	// Logger is told the story of each checkpoint and restore; nil for silence.
 	Logger *slog.Logger
 
 	// Checkpointing is for a coordinator that takes checkpoints; nil for one that
@@ -78,6 +82,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	if opts.IDCounter == nil {
 		opts.IDCounter = NewStandaloneIDCounter()
+	}
+	if opts.Statistics == nil {
+		opts.Statistics = statistics.NewTracker(statistics.DefaultHistory)
 	}
 	if opts.Logger == nil {
 		opts.Logger = slog.New(slog.DiscardHandler)

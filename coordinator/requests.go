@@ -113,5 +113,6 @@ func (c *Coordinator) decide(d request.Decision) {
 // refuse fails a request that no task has heard of.
 func (c *Coordinator) refuse(r *request.Request, f *checkpoint.Failure) {
 	c.opts.Logger.Info("checkpoint not triggered", "type", r.Properties.Type.Name, "periodic", r.Periodic, "reason", f.Error())
+	c.opts.Statistics.ReportFailedBeforePending()
 	r.Fail(fmt.Errorf("coordinator: checkpoint not triggered: %w", f))
 }

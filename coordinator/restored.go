@@ -94,6 +94,6 @@ func (c *Coordinator) reportRestored(ctx context.Context, log *slog.Logger, cp *
 		At:              now,
 		Duration:        now.Sub(start),
 	}
-	c.statistics.ReportRestored(report)
+	c.opts.Statistics.ReportRestored(report)
 	log.InfoContext(ctx, "checkpoint restored", "stateBytes", report.StateSize, "duration", report.Duration)
 }

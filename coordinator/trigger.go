@@ -116,6 +116,7 @@ func (c *Coordinator) startTaking(id int64, r *request.Request, p *plan.Plan) (*
 	t.ctx, t.cancel = context.WithCancelCause(c.ctx)
 	t.expiry = c.opts.Clock.AfterFunc(c.opts.Checkpointing.Config.Timeout, func() { c.expire(t) })
 	c.underway.taking[id] = t
+	c.reportPending(t)
 	c.opts.Logger.Info("checkpoint triggered", "checkpoint", id, "type", r.Properties.Type.Name,
 		"periodic", r.Periodic, "tasks", len(p.Wait), "finishedTasks", len(p.Finished))
 	return t, nil

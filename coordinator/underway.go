@@ -78,6 +78,8 @@ type taking struct {
 	completing bool                               // the last acknowledgement was seen
 	location   *storage.CheckpointStorageLocation // nil until it is known
 	failure    *checkpoint.Failure                // why it was given up
+
+	metadataSize int64 // for the one goroutine that completes it
 }
 
 // synchronous reports whether the job stops with it.

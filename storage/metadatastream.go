@@ -53,6 +53,9 @@ func (s *CheckpointMetadataOutputStream) Write(p []byte) (int, error) {
 	return n, nil
 }
 
+// Pos returns how many bytes were written.
+func (s *CheckpointMetadataOutputStream) Pos() int64 { return s.size }
+
 func (s *CheckpointMetadataOutputStream) usable() error {
 	if s.concluded {
 		return fmt.Errorf("storage: the metadata stream of %s is closed: %w", s.location, fs.ErrClosed)
