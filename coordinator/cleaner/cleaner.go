@@ -83,18 +83,10 @@ func (c *Cleaner) Stop(cause error) {
 // Wait returns when there is nothing to delete and all has been told; else the cause
 // of the end of ctx. What is under way goes on then.
 func (c *Cleaner) Wait(ctx context.Context) error {
-	idle := c.whenIdle()
-	select {
-	case <-idle:
-		return nil
-	default:
+	if err := c.executor.Await(ctx, c.whenIdle()); err != nil {
+		return fmt.Errorf("cleaner: %d deletions are not done: %w", c.Cleaning(), err)
 	}
-	select {
-	case <-idle:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("cleaner: %d deletions are not done: %w", c.Cleaning(), context.Cause(ctx))
-	}
+	return nil
 }
 
 func (c *Cleaner) whenIdle() <-chan struct{} {

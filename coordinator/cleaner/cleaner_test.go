@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -15,11 +14,12 @@ import (
 )
 
 // steps is an executor that does one thing at a time, when it is told to.
-type steps struct{ ready []func() }
+type steps struct {
+	work.Blocking
+	ready []func()
+}
 
 func (s *steps) Go(f func()) { s.ready = append(s.ready, f) }
-
-func (*steps) NewLock() sync.Locker { return new(sync.Mutex) }
 
 func (s *steps) step() {
 	f := s.ready[0]

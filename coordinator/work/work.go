@@ -7,6 +7,7 @@
 package work
 
 import (
+	"context"
 	"sync"
 	"time"
 )
@@ -38,17 +39,42 @@ type Executor interface {
 	// may take long: an executor that does one thing at a time must know who waits
 	// for whom.
 	NewLock() sync.Locker
+
+	// Await returns when done is closed, or else when the context ends, with its
+	// cause. Others run meanwhile.
+	Await(ctx context.Context, done <-chan struct{}) error
+}
+
+// Blocking has the methods of an [Executor] that may block whoever calls it.
+type Blocking struct{}
+
+// NewLock returns a mutex.
+func (Blocking) NewLock() sync.Locker { return new(sync.Mutex) }
+
+// Await blocks.
+func (Blocking) Await(ctx context.Context, done <-chan struct{}) error {
+	select {
+	case <-done:
+		return nil
+	default:
+	}
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // Goroutines is an [Executor] that starts a goroutine for each call. Its zero value
 // is ready.
-type Goroutines struct{ running sync.WaitGroup }
+type Goroutines struct {
+	Blocking
+	running sync.WaitGroup
+}
 
 // Go calls f in a new goroutine.
 func (g *Goroutines) Go(f func()) { g.running.Go(f) }
-
-// NewLock returns a mutex.
-func (*Goroutines) NewLock() sync.Locker { return new(sync.Mutex) }
 
 // Wait returns when all has run.
 func (g *Goroutines) Wait() { g.running.Wait() }
