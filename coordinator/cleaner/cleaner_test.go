@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,6 +21,8 @@ type steps struct {
 }
 
 func (s *steps) Go(f func()) { s.ready = append(s.ready, f) }
+
+func (*steps) NewLock() sync.Locker { return new(sync.Mutex) }
 
 func (s *steps) step() {
 	f := s.ready[0]
