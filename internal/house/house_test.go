@@ -52,6 +52,7 @@ func rooms() map[string]Room {
 		"task":         {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
 		"task/state":   {May: []string{"checkpoint", "restore", "storage"}, Why: "state of an operator is the same whoever coordinates"},
 		"task/barrier": {May: []string{"checkpoint", "task"}, Why: "which channel waits for which does not depend on what they bring"},
+		"task/program": {May: []string{"job/stream", "task", "task/state"}, Why: "what an author writes does not depend on what runs it"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
 			"coordinator/cleaner", "coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
