@@ -63,7 +63,6 @@ func newCrowd(b *testing.B, tasks int) *crowd {
 	}
 	st, access := benchStorage(b)
 	c.Coordinator, err = coordinator.New(j, st, &coordinator.Options{
-		Discard:       discardAll,
 		Checkpointing: &coordinator.Checkpointing{Job: clusterJob, Config: config, Storage: access, Executions: c},
 	})
 	if err != nil {

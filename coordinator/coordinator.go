@@ -65,6 +65,8 @@ type Coordinator struct {
 	// unproven are checkpoints that were added to be restored and were not, or not
 	// yet. Claimed or not, they stay the user's until a restore succeeds.
 	unproven []*completed.Checkpoint
+	// claimed are the pointers of what was claimed.
+	claimed []string
 	// locations are those that were resolved here, to be closed at the end.
 	locations []storage.CompletedCheckpointStorageLocation
 }

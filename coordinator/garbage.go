@@ -21,6 +21,10 @@ type Garbage struct {
 	// the metadata has them; a storage that relocates what it reads must relocate
 	// these too.
 	SharedState []sharedstate.Deletion
+
+	// Claimed are the pointers of checkpoints that the job claimed, in whose
+	// directories some of the shared state may be.
+	Claimed []string
 }
 
 // Empty reports whether there is nothing to delete.
@@ -35,6 +39,7 @@ func (g Garbage) and(more Garbage) Garbage {
 	return Garbage{
 		Checkpoints: slices.Concat(g.Checkpoints, more.Checkpoints),
 		SharedState: slices.Concat(g.SharedState, more.SharedState),
+		Claimed:     slices.Compact(slices.Sorted(slices.Values(slices.Concat(g.Claimed, more.Claimed)))),
 	}
 }
 
@@ -53,7 +58,7 @@ func (c *Coordinator) takeGarbage() Garbage {
 	lowest := completed.Lowest(c.opts.Store.All())
 	retained := slices.Concat(c.opts.Store.All(), c.unproven)
 	unused := c.unregisterUnused(lowest, retained)
-	garbage := Garbage{SharedState: unused.Deletions}
+	garbage := Garbage{SharedState: unused.Deletions, Claimed: slices.Clone(c.claimed)}
 	c.subsumed = slices.DeleteFunc(c.subsumed, func(cp *completed.Checkpoint) bool {
 		if !cp.Owned || !cp.Properties.DiscardSubsumed || isAmong(retained, cp) {
 			return true // it stays where it is, for good

@@ -19,7 +19,7 @@ func TestIgnoreInFlight(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			config := checkpointing.Default()
 			config.IgnoreInFlightOf = c.ignored
-			cl := newCluster(t, config, coordinator.Options{Discard: discardAll})
+			cl := newCluster(t, config, coordinator.Options{})
 			cl.write = func(ct *clusterTask, b task.Barrier) *task.Snapshot {
 				s := ct.writeState(b)
 				s.Operators[ct.vertex.Operators[0].ID].Channels = inFlight(ct)

@@ -26,7 +26,7 @@ func everyTenSeconds() checkpointing.Config {
 // what it had deleted is gone.
 func TestPeriodicCheckpoints(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCluster(t, everyTenSeconds(), coordinator.Options{Discard: discardAll})
+		c := newCluster(t, everyTenSeconds(), coordinator.Options{})
 		if err := c.StartCheckpointScheduler(); err != nil {
 			t.Fatal(err)
 		}
@@ -50,7 +50,7 @@ func TestPeriodicCheckpoints(t *testing.T) {
 // A checkpoint that was taken is what a failed job goes on from.
 func TestRestoreWhatWasTaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCluster(t, checkpointing.Default(), coordinator.Options{Discard: discardAll})
+		c := newCluster(t, checkpointing.Default(), coordinator.Options{})
 		for range 3 {
 			if _, err := c.TriggerCheckpoint(coordinator.Configured).Wait(t.Context()); err != nil {
 				t.Fatal(err)
@@ -71,7 +71,7 @@ func TestRestoreWhatWasTaken(t *testing.T) {
 
 func TestSavepointIsTheUsers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCluster(t, checkpointing.Default(), coordinator.Options{Discard: discardAll})
+		c := newCluster(t, checkpointing.Default(), coordinator.Options{})
 		savepoint, err := c.TriggerSavepoint("", checkpoint.Canonical).Wait(t.Context())
 		if err != nil {
 			t.Fatal(err)
@@ -91,7 +91,7 @@ func TestSavepointIsTheUsers(t *testing.T) {
 // A task that cannot take part ends the checkpoint, and what others wrote for it goes.
 func TestDecline(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCluster(t, checkpointing.Default(), coordinator.Options{Discard: discardAll})
+		c := newCluster(t, checkpointing.Default(), coordinator.Options{})
 		c.answer = func(ct *clusterTask, b task.Barrier) {
 			if ct.vertex.Name == "source" {
 				ct.decline(b, errBroken)

@@ -39,9 +39,11 @@ type Options struct {
 	// Metadata says how metadata is decoded; nil for the defaults.
 	Metadata *metadata.DecodeOptions
 
-	// Discard deletes what nothing needs any more. It is called without any lock,
-	// before the call that gave the garbage up returns; its error is logged, and
-	// otherwise ignored. Nil leaves everything in place.
+	// Discard deletes what nothing needs any more. It is called without any lock: by
+	// the call that gave the garbage up, before it returns, and for checkpoints that
+	// newer ones pushed out beside everything else. What it returns an error for is
+	// given up again later. Nil deletes through Checkpointing.Storage, or leaves
+	// everything in place if there is none.
 	Discard func(ctx context.Context, garbage Garbage) error
 
 	// Statistics counts; nil for one that remembers as many checkpoints as Flink's.
@@ -94,6 +96,9 @@ func (o *Options) withDefaults() (Options, error) {
 	}
 	var err error
 	opts.Checkpointing, err = opts.Checkpointing.withDefaults()
+	if opts.Checkpointing != nil && opts.Discard == nil {
+		opts.Discard = discarder{opts.Checkpointing.Storage}.discard
+	}
 	return opts, err
 }
 

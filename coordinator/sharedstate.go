@@ -3,6 +3,7 @@ package coordinator
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/sharedstate"
@@ -27,10 +28,20 @@ func (c *Coordinator) register(cp *completed.Checkpoint) error {
 	if cp.Properties.Unclaimed {
 		return nil
 	}
+	c.claim(cp)
 	if err := c.registry.Register(restoredState(cp)); err != nil {
 		return fmt.Errorf("register shared state of checkpoint %d: %w", cp.ID, err)
 	}
 	return nil
+}
+
+// claim remembers where files of the job may be beside its own directory.
+func (c *Coordinator) claim(cp *completed.Checkpoint) {
+	ck, pointer := c.opts.Checkpointing, cp.ExternalPointer()
+	if !cp.Owned || slices.Contains(c.claimed, pointer) || ck != nil && strings.HasPrefix(pointer, ck.Storage.JobDirectory()+"/") {
+		return
+	}
+	c.claimed = append(c.claimed, pointer)
 }
 
 // unregisterUnused asks the registry what may go once nothing below lowest is

@@ -112,7 +112,7 @@ func (c *Coordinator) lastGarbage(status completed.JobStatus, discard, retain []
 	if status.GloballyTerminal() {
 		unused = c.unregisterUnused(lowestOwned(retain), retain)
 	}
-	garbage := Garbage{SharedState: unused.Deletions}
+	garbage := Garbage{SharedState: unused.Deletions, Claimed: slices.Clone(c.claimed)}
 	for _, cp := range discard {
 		if cp.Owned && !unused.InUse[cp.ID] && !isAmong(retain, cp) {
 			garbage.Checkpoints = append(garbage.Checkpoints, cp)
