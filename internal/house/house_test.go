@@ -69,6 +69,10 @@ func rooms() map[string]Room {
 		"coordinator/sharedstate": {May: []string{"checkpoint"}, Why: "who shares which file is a matter of values"},
 		"coordinator/statistics":  {May: []string{"checkpoint", "task"}, Why: "who counts does not act"},
 
+		"execution": {May: []string{"checkpoint", "job", "job/checkpointing", "job/jobgraph", "restore", "storage", "task",
+			"coordinator", "coordinator/completed", "coordinator/masterhook", "coordinator/operator", "coordinator/plan", "coordinator/request", "coordinator/work"},
+			Why: "it runs what the coordinator takes checkpoints of; how tasks run it leaves to a deployer"},
+
 		"cmd/cairn":                                     attic,
 		"integration":                                   attic,
 		"integration/interop":                           attic,
@@ -98,7 +102,7 @@ func rooms() map[string]Room {
 // deciders are the rooms that no cloud may come into. Whoever imports storage,
 // or any backend but the cloud's own, links no SDK.
 var deciders = []string{
-	"checkpoint", "checkpoint/metadata", "job", "job/jobgraph", "restore", "coordinator",
+	"checkpoint", "checkpoint/metadata", "job", "job/jobgraph", "restore", "coordinator", "execution",
 	"storage", "storage/backend", "storage/fs", "storage/mem", "storage/storagetest",
 	"storage/fault", "storage/limit", "storage/meter", "storage/prefix", "storage/readonly", "storage/retry", "storage/stack", "storage/trace",
 }

@@ -1,0 +1,139 @@
+package execution
+
+import (
+	"slices"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator"
+	"github.com/cairnstate/cairn/coordinator/work"
+)
+
+// restart is subtasks that are to be started again, once the wait is over and all of
+// them have ended. A later restart takes over the subtasks that it wants too.
+type restart struct {
+	subtasks []*subtask
+	global   bool
+	live     int // of its subtasks
+	waited   bool
+	timer    work.Timer
+}
+
+func (g *Graph) newRestart(subtasks []*subtask, global bool) *restart {
+	r := &restart{subtasks: subtasks, global: global}
+	for _, s := range subtasks {
+		g.leave(s)
+		s.restart = r
+		if s.current.live() {
+			r.live++
+		}
+	}
+	g.restarts[r] = true
+	return r
+}
+
+// leave takes the subtask out of the restart that it waits for.
+func (g *Graph) leave(s *subtask) {
+	old := s.restart
+	if old == nil {
+		return
+	}
+	s.restart = nil
+	if s.current.live() {
+		old.live--
+	}
+	old.subtasks = slices.DeleteFunc(slices.Clone(old.subtasks), func(other *subtask) bool { return other == s })
+	if len(old.subtasks) == 0 {
+		g.drop(old)
+	}
+}
+
+// drop forgets a restart, which then does not happen.
+func (g *Graph) drop(r *restart) {
+	delete(g.restarts, r)
+	if r.timer != nil {
+		r.timer.Stop()
+	}
+	for _, s := range r.subtasks {
+		s.restart = nil
+	}
+}
+
+// tryRestart gives the subtasks new attempts, and those what they start from (Flink:
+// DefaultScheduler.restartTasks).
+func (g *Graph) tryRestart(r *restart) {
+	if !g.restarts[r] || !r.waited || r.live > 0 {
+		return
+	}
+	g.drop(r)
+	for _, s := range r.subtasks {
+		g.renew(s)
+	}
+	if err := g.restoreState(r); err != nil {
+		g.failGlobal(err)
+		return
+	}
+	if len(g.restarts) == 0 {
+		g.turn(Running, nil)
+	}
+	g.deploy(g.ctx, r.subtasks)
+}
+
+// restoreState finds what the new attempts start from (Flink:
+// SchedulerBase.restoreState). A checkpoint that was begun since the failure is
+// aborted here.
+func (g *Graph) restoreState(r *restart) error {
+	if g.checkpoints == nil {
+		return nil
+	}
+	g.abortPending(nil)
+	if r.global {
+		restored, err := g.checkpoints.RestoreLatestToAll(g.ctx)
+		if err != nil {
+			return err
+		}
+		g.startFrom(restored, r.subtasks)
+		return nil
+	}
+	restored, err := g.checkpoints.RestoreLatestToSubtasks(g.ctx, g.vertexIDs(r.subtasks)...)
+	if err != nil {
+		return err
+	}
+	g.startFrom(restored, r.subtasks)
+	g.subtasksReset(r.subtasks, restored)
+	return nil
+}
+
+// startFrom remembers what subtasks that are deployed from now on start from: nothing,
+// if nothing was restored. Those that run have what they have.
+func (g *Graph) startFrom(restored *coordinator.Restored, subtasks []*subtask) {
+	for _, s := range subtasks {
+		g.sources[s.vertex] = source{}
+	}
+	if restored == nil {
+		return
+	}
+	max := make([]int32, g.job.Len())
+	for i, v := range g.job.Vertices() {
+		max[i] = v.MaxParallelism
+	}
+	for i := range restored.Assignment.Vertices {
+		assigned := &restored.Assignment.Vertices[i]
+		vertex := g.index[assigned.Vertex.ID]
+		g.sources[vertex] = source{assigned, restored}
+		max[vertex] = assigned.MaxParallelism
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.job = g.job.WithMaxParallelism(max)
+}
+
+// vertexIDs returns those of the subtasks, each once.
+func (g *Graph) vertexIDs(subtasks []*subtask) []checkpoint.JobVertexID {
+	var ids []checkpoint.JobVertexID
+	for i, s := range subtasks {
+		if i == 0 || s.vertex != subtasks[i-1].vertex {
+			ids = append(ids, s.current.id.Vertex)
+		}
+	}
+	return ids
+}
