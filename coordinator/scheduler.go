@@ -43,7 +43,7 @@ func (c *Coordinator) StartCheckpointScheduler() error {
 	}
 	c.underway.scheduler.running = true
 	config := &c.opts.Checkpointing.Config
-	c.arm(c.opts.Checkpointing.spread(config.MinPause, c.interval()))
+	c.arm(c.opts.Checkpointing.spread(config.MinPause, config.Interval))
 	return nil
 }
 
