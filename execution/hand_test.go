@@ -2,7 +2,6 @@ package execution
 
 import (
 	"slices"
-	"sync"
 	"time"
 
 	"github.com/cairnstate/cairn/coordinator/work"
@@ -11,6 +10,8 @@ import (
 // hand is a clock and an executor at once: nothing happens unless the test says so,
 // and then one thing after the other.
 type hand struct {
+	work.Blocking
+
 	now    time.Time
 	queue  []func()
 	timers []*handTimer
@@ -25,8 +26,6 @@ type handTimer struct {
 func (h *hand) Now() time.Time { return h.now }
 
 func (h *hand) Go(f func()) { h.queue = append(h.queue, f) }
-
-func (h *hand) NewLock() sync.Locker { return new(sync.Mutex) }
 
 func (h *hand) AfterFunc(d time.Duration, f func()) work.Timer {
 	t := &handTimer{at: h.now.Add(d), f: f}
