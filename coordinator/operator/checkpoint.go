@@ -13,7 +13,6 @@ type question struct {
 	answer       func(state []byte, err error)
 	ctx          context.Context
 	cancel       context.CancelCauseFunc
-	unwatch      func() bool
 
 	sealed, answered bool
 	lost             bool // a subtask may have missed an event
@@ -33,7 +32,6 @@ func (h *Holder) Checkpoint(ctx context.Context, checkpointID int64, answer func
 	}
 	q := &question{checkpointID: checkpointID, answer: answer, waiting: make(map[*Subtask]struct{})}
 	q.ctx, q.cancel = context.WithCancelCause(ctx)
-	q.unwatch = context.AfterFunc(ctx, func() { h.giveUp(q, context.Cause(ctx)) })
 	h.latest, h.asking = checkpointID, q
 	h.post(func() { h.ask(q) })
 }
@@ -104,21 +102,12 @@ func (h *Holder) settle(q *question) {
 // open. The lock is held.
 func (h *Holder) answer(q *question, state []byte, err error) {
 	h.asking = nil
-	q.unwatch()
 	q.cancel(err)
 	if err != nil {
 		err = fmt.Errorf("coordinator of operator %s: checkpoint %d: %w", h.operator, q.checkpointID, err)
 		h.open(q.checkpointID)
 	}
 	h.opts.Executor.Go(func() { q.answer(state, err) })
-}
-
-func (h *Holder) giveUp(q *question, cause error) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.asking == q {
-		h.answer(q, nil, cause)
-	}
 }
 
 // open opens all valves of a checkpoint. The lock is held.

@@ -12,8 +12,11 @@ import (
 // behind it.
 type Participant interface {
 	// Checkpoint asks for the state. The answer is given once, later, in whatever
-	// goroutine and without any lock; the end of the context is an answer too. No task may be told of the checkpoint before all coordinators
-	// have answered. One checkpoint is asked for at a time, with growing ids.
+	// goroutine and without any lock. It may come after the checkpoint was aborted,
+	// and then says nothing. No task may be told of the checkpoint before all
+	// coordinators have answered. One checkpoint is asked for at a time, with growing
+	// ids. The end of the context is for the coordinator to see; who gives up says so
+	// by NotifyCheckpointAborted.
 	Checkpoint(ctx context.Context, checkpointID int64, answer func(state []byte, err error))
 
 	// Acknowledged says that the attempt of a subtask has acknowledged the
