@@ -6,22 +6,22 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"sync"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/operator"
+	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/task"
 )
 
 // steps does one thing at a time, in an order that a seed decides, or the order of
 // asking if there is none.
 type steps struct {
-	random *rand.Rand
-	later  []func()
+	work.Blocking // nothing here waits
+	random        *rand.Rand
+	later         []func()
 }
 
-func (s *steps) Go(f func())          { s.later = append(s.later, f) }
-func (s *steps) NewLock() sync.Locker { return new(sync.Mutex) }
+func (s *steps) Go(f func()) { s.later = append(s.later, f) }
 
 // step does something that is there to be done, and reports whether there was.
 func (s *steps) step() bool {
