@@ -49,10 +49,12 @@ func rooms() map[string]Room {
 
 		"restore": {May: []string{"checkpoint", "job"}, Why: "it decides, and leaves the doing to the coordinator"},
 
-		"task":         {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
-		"task/state":   {May: []string{"checkpoint", "restore", "storage"}, Why: "state of an operator is the same whoever coordinates"},
-		"task/barrier": {May: []string{"checkpoint", "task"}, Why: "which channel waits for which does not depend on what they bring"},
-		"task/program": {May: []string{"job/stream", "task", "task/state"}, Why: "what an author writes does not depend on what runs it"},
+		"task":          {May: []string{"checkpoint", "storage"}, Why: "who speaks to a coordinator need not link it"},
+		"task/state":    {May: []string{"checkpoint", "restore", "storage"}, Why: "state of an operator is the same whoever coordinates"},
+		"task/barrier":  {May: []string{"checkpoint", "task"}, Why: "which channel waits for which does not depend on what they bring"},
+		"task/program":  {May: []string{"job/stream", "task", "task/state"}, Why: "what an author writes does not depend on what runs it"},
+		"task/twophase": {May: []string{"checkpoint", "task/program", "task/state"}, Why: "what a transaction is, the world outside decides"},
+		"task/filesink": {May: []string{"storage/backend", "task/program", "task/twophase"}, Why: "a sink knows no checkpoints, only when it is to commit"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
 			"coordinator/cleaner", "coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},
