@@ -30,6 +30,9 @@ func clients() []client {
 		for _, name := range []string{"cairn", "minio-go", "aws-tm", "s3blob"} {
 			all = append(all, client{name: name, tuned: tuned})
 		}
+		if tuned {
+			all = append(all, client{name: "floor", tuned: true})
+		}
 		all = append(all, client{name: "rclone", tuned: tuned, args: rclone}, client{name: "mc", tuned: tuned, args: mc})
 	}
 	return all

@@ -27,6 +27,10 @@ where the client can do without: peers then check nothing. cairn tuned is `+"`ch
 a CRC-32C with every upload in any case, and compares those that the store tells.
 Requests were counted by a proxy, in a run of their own.
 
+"floor" is no client. It has the server send and lets the kernel throw away what comes, and it sends
+out of the page cache, four or sixteen at once, unsigned and unchecked: what it takes is the server's
+and the kernel's, and no client can do with less.
+
 On %d cores (%s), %s: large is %s, small are %d of %s; at most %s, %v in all.
 `, c.drop, runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly), size(c.large), c.count, size(c.small), plural(c.rounds, "round"), c.limit)
 }
@@ -66,13 +70,17 @@ func compare(out io.Writer, results []*result, tuned bool) {
 	wall := func(t turn) float64 { return t.wall.Seconds() }
 	cpu := func(t turn) float64 { return t.cpu.Seconds() }
 	ours := pick(results, func(r *result) bool { return r.name == "cairn" && r.tuned == tuned }, wall)
-	fastest := pick(results, func(r *result) bool { return r.name != "cairn" && r.tuned == tuned }, wall)
-	leanest := pick(results, func(r *result) bool { return r.name != "cairn" && r.tuned == tuned }, cpu)
+	peers := func(r *result) bool { return r.name != "cairn" && r.name != "floor" && r.tuned == tuned }
+	fastest, leanest := pick(results, peers, wall), pick(results, peers, cpu)
 	if ours == nil || fastest == nil {
 		return
 	}
 	fmt.Fprintf(out, "All %s: cairn is %.2f times as fast as the fastest other (%s), with %.2f of the CPU of the leanest (%s).\n",
 		how, fastest.median(wall)/ours.median(wall), fastest.name, ours.median(cpu)/leanest.median(cpu), leanest.name)
+	if bound := pick(results, func(r *result) bool { return r.name == "floor" }, wall); bound != nil {
+		fmt.Fprintf(out, "What none can do without (floor): %.2f times as fast as that other, with %.2f of that CPU; %.2f times as fast as cairn.\n",
+			fastest.median(wall)/bound.median(wall), bound.median(cpu)/leanest.median(cpu), ours.median(wall)/bound.median(wall))
+	}
 }
 
 // pick returns the one with the least of it.

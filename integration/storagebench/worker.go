@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 )
 
@@ -35,6 +36,8 @@ func open(ctx context.Context, name string, tuned bool) (library, error) {
 		return openManager(ctx, tuned)
 	case "s3blob":
 		return openBlob(ctx, tuned)
+	case "floor":
+		return openFloor()
 	}
 	return nil, fmt.Errorf("no library %q", name)
 }
@@ -49,6 +52,9 @@ func work(ctx context.Context, args []string) error {
 	l, err := open(ctx, name, tuned)
 	if err != nil {
 		return err
+	}
+	if f, isFloor := l.(floor); isFloor && strings.HasSuffix(discipline, "-small") {
+		return f.many(discipline, args)
 	}
 	switch discipline {
 	case "down-large":
