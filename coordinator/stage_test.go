@@ -1,6 +1,7 @@
 package coordinator_test
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -41,6 +42,7 @@ type stage struct {
 	barriers map[int64]task.Barrier // that any task heard
 	failures []error                // for which the job was to fail
 	garbage  []int64                // ids of checkpoints that were given to be discarded
+	shared   []string               // paths of shared files that were
 	deaf     map[string]error       // what a message to a task fails with
 }
 
@@ -51,6 +53,8 @@ type script struct {
 	options func(*coordinator.Options)
 	backend func(*mem.Backend) backend.Backend // around the store
 	random  func(n int64) int64
+	memory  *mem.Backend // that of another stage
+	max     int32        // parallelism that the user chose
 }
 
 var stageJob = checkpoint.JobID{0x51}
@@ -67,9 +71,9 @@ func onStage(t *testing.T, s script, play func(t *testing.T, s *stage)) {
 
 func newStage(t *testing.T, sc script) *stage {
 	t.Helper()
-	s := &stage{t: t, memory: new(mem.Backend), crew: new(crew), barriers: map[int64]task.Barrier{}, deaf: map[string]error{}}
+	s := &stage{t: t, memory: cmp.Or(sc.memory, new(mem.Backend)), crew: new(crew), barriers: map[int64]task.Barrier{}, deaf: map[string]error{}}
 	s.store, s.ids = newStageStore(t, 1), &stageCounter{StandaloneIDCounter: coordinator.NewStandaloneIDCounter()}
-	s.build()
+	s.build(sc.max)
 	s.deploy(0)
 	backends := s.openStorage(sc)
 	config := checkpointing.Default()
@@ -93,13 +97,13 @@ func newStage(t *testing.T, sc script) *stage {
 	return s
 }
 
-func (s *stage) build() {
+func (s *stage) build(maxParallelism int32) {
 	s.t.Helper()
 	hash, _ := job.PartitionerNamed("hash")
 	var err error
 	s.job, err = job.New(
 		job.Vertex{Name: "source", Parallelism: 2, Operators: []job.Operator{{ID: sourceID, UID: "source"}}},
-		job.Vertex{Name: "count", Parallelism: 2, Operators: []job.Operator{{ID: countID, UID: "count"}}, Inputs: []job.Input{hash.Input(0)}},
+		job.Vertex{Name: "count", Parallelism: 2, MaxParallelism: maxParallelism, Operators: []job.Operator{{ID: countID, UID: "count"}}, Inputs: []job.Input{hash.Input(0)}},
 	)
 	if err != nil {
 		s.t.Fatal(err)
@@ -182,6 +186,9 @@ func (s *stage) discard(_ context.Context, g coordinator.Garbage) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.garbage = append(s.garbage, ids(g.Checkpoints)...)
+	for _, deletion := range g.SharedState {
+		s.shared = append(s.shared, deletion.Path)
+	}
 	return nil
 }
 
