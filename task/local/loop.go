@@ -1,0 +1,120 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/cairnstate/cairn/task"
+	"github.com/cairnstate/cairn/task/barrier"
+)
+
+// loop does what comes, mail first, until the attempt has nothing more to do.
+func (a *attempt) loop() error {
+	for !a.ended {
+		if err := context.Cause(a.ctx); err != nil {
+			return err
+		}
+		if mail := a.mail.take(); mail != nil {
+			if err := mail(); err != nil {
+				return err
+			}
+			continue
+		}
+		if err := a.step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// step processes a record, or waits.
+func (a *attempt) step() error {
+	switch {
+	case a.stopFor != 0 || a.input == dry:
+		a.wait(nil)
+		return nil
+	case a.gate == nil:
+		return a.pull()
+	}
+	event, ok := a.gate.Poll()
+	switch {
+	case ok:
+		return a.handle(&event)
+	case a.gate.Ended():
+		return a.finish()
+	}
+	a.wait(a.gate.Wake())
+	return nil
+}
+
+func (a *attempt) wait(records <-chan struct{}) {
+	select {
+	case <-a.mail.wake():
+	case <-records:
+	case <-a.ctx.Done():
+	}
+}
+
+// pull has the source emit. It is called away by mail.
+func (a *attempt) pull() error {
+	until := a.mail.untilMail(a.ctx)
+	switch err := a.chain[0].Next(until); {
+	case errors.Is(err, io.EOF):
+		return a.finish()
+	case err != nil && until.Err() != nil && errors.Is(err, context.Canceled):
+		return nil
+	case err != nil:
+		return fmt.Errorf("local: %s: %w", a.chain[0].name, err)
+	}
+	return nil
+}
+
+func (a *attempt) handle(event *barrier.Event[any]) error {
+	switch {
+	case event.Snapshot != nil:
+		return a.snapshot(event.Snapshot.Barrier, event.Snapshot.Metrics)
+	case event.Aborted != nil:
+		return a.passOver(event.Aborted)
+	}
+	if err := a.chain[0].Process(a.ctx, event.Record); err != nil {
+		return fmt.Errorf("local: %s: %w", a.chain[0].name, err)
+	}
+	return nil
+}
+
+// passOver is a checkpoint that not all barriers will come of.
+func (a *attempt) passOver(aborted *barrier.Aborted) error {
+	if aborted.Cause != nil {
+		a.decline(aborted.CheckpointID, aborted.Cause)
+	}
+	return a.sendAll(element{Kind: barrier.Cancellation, ID: aborted.CheckpointID})
+}
+
+// finish is the end of the records. What operators hold back for a checkpoint needs one
+// more.
+func (a *attempt) finish() error {
+	for _, op := range a.chain {
+		if err := op.Finish(a.ctx); err != nil {
+			return fmt.Errorf("local: finish %s: %w", op.name, err)
+		}
+	}
+	a.input = dry
+	settings := &a.runtime.graph.Checkpointing.Coordinator
+	a.ended = !settings.Periodic() || !settings.AfterTasksFinish
+	return a.takeHeld()
+}
+
+// takeHeld takes the checkpoints that were to start here, now that nothing comes before
+// their barriers any more.
+func (a *attempt) takeHeld() error {
+	held := a.held
+	a.held = nil
+	for _, b := range held {
+		if err := a.snapshot(b, task.Metrics{}); err != nil {
+			return err
+		}
+	}
+	return nil
+}

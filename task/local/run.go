@@ -1,0 +1,116 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/coordinator"
+	"github.com/cairnstate/cairn/execution"
+	"github.com/cairnstate/cairn/job/checkpointing"
+	"github.com/cairnstate/cairn/storage"
+	"github.com/cairnstate/cairn/task/program"
+)
+
+// Options change how a job is run. Nil and the zero value are fine.
+type Options struct {
+	// AllowVolatile accepts storage that forgets everything with the process, as in
+	// tests.
+	AllowVolatile bool
+
+	// Restart decides what becomes of failures; see [execution.Options].
+	Restart execution.RestartStrategy
+
+	// Coordinator has the options of the checkpoint coordinator that the settings of
+	// the job do not decide.
+	Coordinator coordinator.Options
+
+	// Runtime is for the subtasks. Its clock and logger are everybody's.
+	Runtime RuntimeOptions
+}
+
+// Job is a program that runs. It is safe for use by many goroutines at once.
+type Job struct {
+	*execution.Graph
+	runtime *Runtime
+}
+
+// Run runs a program until it ends, or the context does: then it is suspended, its
+// retained checkpoints stay, and the next Run goes on from the latest. That is no error.
+//
+// The id is the job's, the same each time. The directory of checkpoints and all else
+// about them is in the program's environment; the storage must be able to reach it.
+func Run(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storage.BackendStorage, opts *Options) error {
+	job, err := Start(ctx, id, p, s, opts)
+	if err != nil {
+		return err
+	}
+	stopped := context.AfterFunc(ctx, func() { job.Suspend(context.Cause(ctx)) })
+	defer stopped()
+	status, err := job.Result()
+	if status == execution.Finished || status == execution.Suspended && errors.Is(err, context.Cause(ctx)) {
+		return nil
+	}
+	return fmt.Errorf("local: job %s is %s: %w", id, status, err)
+}
+
+// Start restores a program and starts it. Whoever starts a job waits for its end, by
+// Result.
+func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storage.BackendStorage, opts *Options) (*Job, error) {
+	if opts == nil {
+		opts = &Options{}
+	}
+	graph, err := p.Graph()
+	if err != nil {
+		return nil, err
+	}
+	access, err := openAccess(ctx, id, s, &graph.Checkpointing, opts)
+	if err != nil {
+		return nil, err
+	}
+	runtime, err := NewRuntime(p, access, &opts.Runtime)
+	if err != nil {
+		return nil, err
+	}
+	c := execution.Checkpointing{Storage: s, Access: access, Options: opts.Coordinator}
+	c.Options.Logger = opts.Runtime.Logger
+	g, err := execution.CreateAndRestore(ctx, id, runtime.JobGraph(), runtime, c,
+		&execution.Options{Restart: opts.Restart, Clock: opts.Runtime.Clock, Logger: opts.Runtime.Logger})
+	if err != nil {
+		return nil, err
+	}
+	return &Job{g, runtime}, g.Start(ctx)
+}
+
+// Result waits for the end of the job, and of all its goroutines. See
+// [execution.Graph.Result].
+func (j *Job) Result() (execution.JobStatus, error) {
+	status, err := j.Graph.Result()
+	j.runtime.Wait()
+	return status, err
+}
+
+var errNoDirectory = errors.New("local: the job has no directory for checkpoints: set Checkpointing.Directory of its environment (execution.checkpointing.dir)")
+
+// openAccess returns the access to where the job's settings say that checkpoints go.
+func openAccess(ctx context.Context, id checkpoint.JobID, s *storage.BackendStorage, c *checkpointing.Config, opts *Options) (*storage.CheckpointStorageAccess, error) {
+	if c.Directory == "" {
+		return nil, errNoDirectory
+	}
+	return s.CreateCheckpointStorage(ctx, id, c.Directory, &storage.AccessOptions{
+		DefaultSavepointDirectory: c.SavepointDirectory,
+		NoJobDirectory:            !c.CreateSubdir,
+		InlineThreshold:           inline(c.InlineThreshold),
+		WriteBufferSize:           int(c.WriteBuffer),
+		AllowVolatile:             opts.AllowVolatile,
+	})
+}
+
+// inline returns the threshold as a storage has it, where 0 is the default.
+func inline(threshold int64) int {
+	if threshold == 0 {
+		return -1
+	}
+	return int(threshold)
+}
