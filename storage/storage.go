@@ -141,3 +141,18 @@ func (s *BackendStorage) backendOf(ctx context.Context, p Path) (backend.Backend
 
 // errStorageClosed says that somebody uses a storage that is closed.
 var errStorageClosed = fmt.Errorf("storage: the storage is closed: %w", fs.ErrClosed)
+
+// Backend returns the backend that holds a path, such as "s3://bucket/counts", and the
+// key that the path has there: for who keeps other things in the same stores, as a sink
+// does. It is opened once, as [Options.Locations] configure it, and belongs to the
+// storage, which closes it.
+func (s *BackendStorage) Backend(ctx context.Context, path string) (b backend.Backend, key string, err error) {
+	p, err := s.parse(path)
+	if err == nil {
+		b, err = s.backendOf(ctx, p)
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("storage: open the store of %q: %w", redact(path), err)
+	}
+	return b, p.Key(), nil
+}
