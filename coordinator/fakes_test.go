@@ -122,6 +122,7 @@ func (l *location) Close() error {
 type store struct {
 	world *world
 	*completed.Deque
+	survives bool // as a store that is elsewhere: it keeps all at a suspension
 }
 
 func newStore(t *testing.T, w *world, retain int) *store {
@@ -130,7 +131,7 @@ func newStore(t *testing.T, w *world, retain int) *store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &store{w, deque}
+	return &store{world: w, Deque: deque}
 }
 
 func (s *store) Recover(context.Context) error { return s.world.did("recover") }
@@ -145,6 +146,9 @@ func (s *store) Add(ctx context.Context, c *completed.Checkpoint) ([]*completed.
 func (s *store) Shutdown(ctx context.Context, status completed.JobStatus) (discard, retain []*completed.Checkpoint, err error) {
 	if err := s.world.did("shut down store %s", status); err != nil {
 		return nil, nil, err
+	}
+	if s.survives && status == completed.Suspended {
+		return nil, s.All(), nil
 	}
 	return s.Deque.Shutdown(ctx, status)
 }

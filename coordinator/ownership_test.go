@@ -7,6 +7,7 @@ import (
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
+	"github.com/cairnstate/cairn/coordinator/completed"
 )
 
 // A snapshot of the past, claimed into a job that is further: its shared files
@@ -99,6 +100,28 @@ func TestClaimedNativeSavepointStaysForWhatIsRetained(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := r.Shutdown(t.Context(), "FAILED"); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.garbage) > 0 {
+		t.Errorf("discarded: %+v", r.garbage)
+	}
+}
+
+// The same at a suspension, if the store keeps what uses the files for whoever goes on
+// elsewhere.
+func TestClaimedNativeSavepointStaysForWhoGoesOn(t *testing.T) {
+	md := savepoint17()
+	native := checkpoint.SavepointProperties(checkpoint.Native, checkpoint.ActionNone, false)
+	md.Properties = &native
+	w := &world{}
+	w.put(t, savepointPath, md)
+	r := newRig(t, w, coordinator.Options{})
+	r.store.survives = true
+	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err != nil {
+		t.Fatal(err)
+	}
+	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil) // pushes 17 out, and uses it
+	if err := r.Shutdown(t.Context(), completed.Suspended); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.garbage) > 0 {

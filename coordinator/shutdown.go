@@ -9,7 +9,6 @@ import (
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/completed"
-	"github.com/cairnstate/cairn/coordinator/sharedstate"
 	"github.com/cairnstate/cairn/storage"
 )
 
@@ -108,9 +107,9 @@ func (c *Coordinator) lastGarbage(status completed.JobStatus, discard, retain []
 	discard, retain = slices.Concat(discardHeld, discard), slices.Concat(retainHeld, retain)
 	retain = append(retain, c.unproven...)
 	c.subsumed = nil
-	var unused sharedstate.Unused
-	if status.GloballyTerminal() {
-		unused = c.unregisterUnused(lowestOwned(retain), retain)
+	unused := c.unregisterUnused(lowestOwned(retain), retain)
+	if !status.GloballyTerminal() {
+		unused.Deletions = nil // whoever goes on elsewhere finds them in what is retained
 	}
 	garbage := Garbage{SharedState: unused.Deletions, Claimed: slices.Clone(c.claimed)}
 	for _, cp := range discard {
