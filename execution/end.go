@@ -29,9 +29,7 @@ func (g *Graph) windDown(to JobStatus, cause error) {
 	if cause != nil {
 		g.addError(cause)
 	}
-	for r := range g.restarts {
-		g.drop(r)
-	}
+	g.dropRestarts()
 	for _, s := range g.subtasks {
 		g.cancelTask(s)
 	}
@@ -92,10 +90,8 @@ func (g *Graph) Result() (JobStatus, error) {
 
 // Wait waits for the end of the job, or of the context, whose error it returns then.
 func (g *Graph) Wait(ctx context.Context) (JobStatus, error) {
-	select {
-	case <-g.done:
-		return g.Result()
-	case <-ctx.Done():
-		return g.Status(), context.Cause(ctx)
+	if err := g.executor.Await(ctx, g.done); err != nil {
+		return g.Status(), err
 	}
+	return g.Result()
 }

@@ -74,12 +74,13 @@ func TestEndBeforeStart(t *testing.T) {
 		"fail":    {func(g *Graph) { g.FailGlobal(errBroken) }, Failed},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := newRig(t, nil)
+			r, _ := withSplits(t)
 			test.end(r.Graph)
 			if err := r.Start(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 			r.run()
+			r.dropTo("splits close")
 			if status, _ := r.Result(); status != test.want || len(r.tasks) > 0 {
 				t.Errorf("the job is %s, and has started %d tasks", status, len(r.tasks))
 			}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/plan"
 	"github.com/cairnstate/cairn/job"
 )
@@ -111,10 +112,19 @@ func walk(g *Graph) [][]bool {
 
 // What is not known to be apart fails together.
 func TestUnknownEdges(t *testing.T) {
-	r := newRig(t, nil, vertex("a", 2), vertex("b", 2))
-	u := newUnion(r.vertices)
-	u.all()
-	if regions := u.collect(); len(regions) != 1 || len(regions[0].subtasks) != 4 {
-		t.Errorf("%d regions", len(regions))
+	states := []checkpoint.OperatorState{
+		{ID: checkpoint.OperatorID{1}, Name: "a", Parallelism: 2, MaxParallelism: 128},
+		{ID: checkpoint.OperatorID{2}, Name: "b", Parallelism: 1, MaxParallelism: 128},
+	}
+	j, err := job.FromMetadata(&checkpoint.Metadata{Operators: states}, job.Parallelism{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := New(checkpoint.JobID{1}, j, &rig{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := described(g); got != "a0+a1+b0" {
+		t.Errorf("regions %s", got)
 	}
 }

@@ -1,15 +1,13 @@
 package execution
 
 import (
-	"slices"
-
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/work"
 )
 
 // restart is subtasks that are to be started again, once the wait is over and all of
-// them have ended. A later restart takes over the subtasks that it wants too.
+// them have ended: those of a region, or all.
 type restart struct {
 	subtasks []*subtask
 	global   bool
@@ -18,10 +16,14 @@ type restart struct {
 	timer    work.Timer
 }
 
+// newRestart takes over what other restarts wait for, if it is one of all subtasks. A
+// region that waits cannot fail again: nothing of it is left to fail.
 func (g *Graph) newRestart(subtasks []*subtask, global bool) *restart {
+	if global {
+		g.dropRestarts()
+	}
 	r := &restart{subtasks: subtasks, global: global}
 	for _, s := range subtasks {
-		g.leave(s)
 		s.restart = r
 		if s.current.live() {
 			r.live++
@@ -31,19 +33,9 @@ func (g *Graph) newRestart(subtasks []*subtask, global bool) *restart {
 	return r
 }
 
-// leave takes the subtask out of the restart that it waits for.
-func (g *Graph) leave(s *subtask) {
-	old := s.restart
-	if old == nil {
-		return
-	}
-	s.restart = nil
-	if s.current.live() {
-		old.live--
-	}
-	old.subtasks = slices.DeleteFunc(slices.Clone(old.subtasks), func(other *subtask) bool { return other == s })
-	if len(old.subtasks) == 0 {
-		g.drop(old)
+func (g *Graph) dropRestarts() {
+	for r := range g.restarts {
+		g.drop(r)
 	}
 }
 

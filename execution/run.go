@@ -46,7 +46,7 @@ func (g *Graph) UpdateTaskState(attempt task.ExecutionAttempt, state task.State,
 
 func (g *Graph) update(id task.ExecutionAttempt, state task.State, cause error) {
 	s := g.find(id)
-	if s == nil || !s.current.live() || !reported(state) {
+	if s == nil || !reported(state) {
 		g.log.DebugContext(g.ctx, "update not heard", "attempt", id, "state", state)
 		return
 	}

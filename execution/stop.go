@@ -8,6 +8,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/request"
+	"github.com/cairnstate/cairn/coordinator/work"
 )
 
 // ErrNotRunning says that the job does not run, or is being stopped already.
@@ -32,6 +33,7 @@ func (e *StopIncomplete) Unwrap() error { return e.Cause }
 // Stopping is a job that was asked to end with a savepoint. It is safe for use by many
 // goroutines at once.
 type Stopping struct {
+	executor  work.Executor
 	done      chan struct{}
 	savepoint *completed.Checkpoint
 	err       error
@@ -55,12 +57,10 @@ func (s *Stopping) Result() (*completed.Checkpoint, error) {
 // Wait waits for the result, or for the end of the context, whose error it returns
 // then. Giving up does not keep the job from stopping.
 func (s *Stopping) Wait(ctx context.Context) (*completed.Checkpoint, error) {
-	select {
-	case <-s.done:
-		return s.Result()
-	case <-ctx.Done():
-		return nil, context.Cause(ctx)
+	if err := s.executor.Await(ctx, s.done); err != nil {
+		return nil, err
 	}
+	return s.Result()
 }
 
 // StopWithSavepoint ends the job with a savepoint, in the target or else the default
@@ -71,7 +71,7 @@ func (s *Stopping) Wait(ctx context.Context) (*completed.Checkpoint, error) {
 // If there is no savepoint, the job goes on. If there is, but some task does not finish,
 // all tasks are started again from the latest checkpoint.
 func (g *Graph) StopWithSavepoint(target string, format checkpoint.SavepointFormat, drain bool) *Stopping {
-	s := &Stopping{done: make(chan struct{})}
+	s := &Stopping{executor: g.executor, done: make(chan struct{})}
 	g.main.post(func() { g.stop(s, target, format, drain) })
 	return s
 }
