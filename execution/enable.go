@@ -19,9 +19,8 @@ type Checkpointing struct {
 	Storage storage.CheckpointStorage
 	Access  *storage.CheckpointStorageAccess
 
-	// Options are the coordinator's: its store, its counter. Those that the settings
-	// of the job or the graph decide are not looked at: what is retained after the
-	// end, where output is recovered, the clock and the executor; of
+	// Options are the coordinator's: its store, its counter. The graph decides some of
+	// them, and does not look at what is there: the clock and the executor, and of
 	// Options.Checkpointing all but Metadata, Version and Random.
 	Options coordinator.Options
 
@@ -103,8 +102,6 @@ func (g *Graph) coordinatorOptions(settings checkpointing.JobSettings, c Checkpo
 	taken.Job, taken.Config, taken.Storage = g.jobID, settings.Coordinator, c.Access
 	taken.Executions, taken.FailJob = g, g.FailGlobal
 	opts.Checkpointing = &taken
-	opts.RetentionPolicy = settings.Coordinator.Retention
-	opts.RecoverOutputDownstream = settings.Coordinator.RecoverOutputOnDownstream
 	opts.Clock, opts.Executor = g.clock, g.given // of its own goroutines it waits for the end
 	if opts.Logger == nil {
 		opts.Logger = g.log
