@@ -17,7 +17,8 @@ type Store interface {
 
 	// Add appends a checkpoint as the newest and returns those that it pushed
 	// out, oldest first, which [Subsume] chose. The store forgets them; their
-	// files are the caller's business. After an error the store is as it was.
+	// files are the caller's business. After an error the store is as it was, unless
+	// that is [ErrInDoubt]. After [ErrFenced] it is another's.
 	Add(ctx context.Context, c *Checkpoint) (subsumed []*Checkpoint, err error)
 
 	// All returns the checkpoints, oldest first. The slice is the caller's.

@@ -1,0 +1,209 @@
+package durable
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/sharedstate"
+)
+
+// ledger is what a job's coordinators must not forget. Its methods return what becomes
+// of it, and leave it as it was: its slices are never changed in place.
+type ledger struct {
+	Job        string              `json:"job"`
+	Epoch      int64               `json:"epoch"` // rises with each leader
+	Leader     leader              `json:"leader"`
+	Change     int64               `json:"change"` // rises with each try to write
+	Changed    time.Time           `json:"changed"`
+	Next       int64               `json:"next"` // id
+	Ended      completed.JobStatus `json:"ended,omitempty"`
+	Retained   []entry             `json:"retained"`   // oldest first
+	Unfinished []directory         `json:"unfinished"` // ids that were taken
+	Discarding []directory         `json:"discarding"`
+	GivenUp    idSet               `json:"givenUp,omitempty"` // ids that were taken, and are nobody's
+	Claimed    []string            `json:"claimed,omitempty"` // pointers of the job's own checkpoints in other directories
+}
+
+type leader struct {
+	Name  string    `json:"name"` // for people
+	Token string    `json:"token"`
+	Since time.Time `json:"since"`
+}
+
+// directory is one that is half written, or half deleted.
+type directory struct {
+	ID        int64  `json:"id"`
+	Directory string `json:"directory,omitempty"` // empty for chk-N in the job's
+	Savepoint bool   `json:"savepoint,omitempty"`
+	Epoch     int64  `json:"epoch"` // of the leader who began
+}
+
+// mostGivenUp is how many ids are remembered for what comes late.
+const mostGivenUp = 256
+
+// mostClaimed is how many claimed checkpoints are remembered for what they shared.
+const mostClaimed = 64
+
+// lead makes somebody the leader.
+func (l ledger) lead(who leader) ledger {
+	l.Epoch++
+	l.Leader = who
+	l.Ended = ""
+	return l
+}
+
+// take takes an id.
+func (l ledger) take() (ledger, int64) {
+	id := l.Next
+	l.Next++
+	l.Unfinished = appended(l.Unfinished, directory{ID: id, Epoch: l.Epoch})
+	return l, id
+}
+
+// begin says where the savepoint of an id is being written.
+func (l ledger) begin(d completed.Leftover) ledger {
+	l.Unfinished = appended(
+		without(l.Unfinished, func(other directory) bool { return other.ID == d.ID }),
+		directory{ID: d.ID, Directory: d.Directory, Savepoint: d.Savepoint, Epoch: l.Epoch})
+	return l
+}
+
+// end forgets directories that are complete or gone.
+func (l ledger) end(ids map[int64]bool) ledger {
+	for _, d := range l.Unfinished {
+		if ids[d.ID] && !d.Savepoint {
+			l.GivenUp = l.GivenUp.with(d.ID, mostGivenUp)
+		}
+	}
+	ended := func(d directory) bool { return ids[d.ID] }
+	l.Unfinished = without(l.Unfinished, ended)
+	l.Discarding = without(l.Discarding, ended)
+	return l
+}
+
+// add retains a checkpoint as the newest, and returns those that it pushes out. What is
+// the job's of them is being discarded from then on. inJob returns the directory of an
+// id in the job's directory.
+func (l ledger) add(c *completed.Checkpoint, retain int, inJob func(id int64) string) (ledger, []*completed.Checkpoint) {
+	if slices.ContainsFunc(l.Retained, func(e entry) bool { return e.checkpoint == c }) {
+		return l, nil // it was in doubt whether it was added, and it was
+	}
+	pointer := c.ExternalPointer()
+	here := sharedstate.SamePath(pointer, inJob(c.ID))
+	l.Unfinished = without(l.Unfinished, func(d directory) bool {
+		return d.ID == c.ID && (d.Directory == "" && here || d.Directory != "" && sharedstate.SamePath(d.Directory, pointer))
+	})
+	if here {
+		l.GivenUp = l.GivenUp.without(c.ID)
+	} else if c.Owned && !slices.Contains(l.Claimed, pointer) {
+		l.Claimed = appended(l.Claimed, pointer)
+		l.Claimed = l.Claimed[max(0, len(l.Claimed)-mostClaimed):]
+	}
+	l.Next = max(l.Next, c.ID+1)
+	kept, subsumed := completed.Subsume(append(l.checkpoints(), c), retain)
+	l = l.retain(kept)
+	return l.discard(slices.DeleteFunc(slices.Clone(subsumed), func(c *completed.Checkpoint) bool {
+		return !c.Properties.DiscardSubsumed
+	})), subsumed
+}
+
+// finish is the end of the job, for good: nothing is retained any more.
+func (l ledger) finish(status completed.JobStatus) (_ ledger, discard, retain []*completed.Checkpoint) {
+	discard, retain = completed.ToDiscard(l.checkpoints(), status)
+	l = l.retain(retain).discard(discard)
+	l.Retained = nil
+	l.Ended = status
+	return l, discard, retain
+}
+
+// retain makes these, which are among those that are loaded, the retained ones. None
+// of them is being discarded, even if it was: somebody has restored it again.
+func (l ledger) retain(checkpoints []*completed.Checkpoint) ledger {
+	entries := make([]entry, 0, len(checkpoints))
+	for _, c := range checkpoints {
+		known := slices.IndexFunc(l.Retained, func(e entry) bool { return e.checkpoint == c })
+		if known >= 0 {
+			entries = append(entries, l.Retained[known])
+		} else {
+			entries = append(entries, newEntry(c))
+		}
+	}
+	l.Retained = entries
+	l.Discarding = without(l.Discarding, func(d directory) bool { return l.retains(d.Directory) })
+	return l
+}
+
+// discard records what is to be deleted, if it is the job's and not retained elsewhere
+// in the list.
+func (l ledger) discard(checkpoints []*completed.Checkpoint) ledger {
+	for _, c := range checkpoints {
+		if c.Owned && !l.retains(c.ExternalPointer()) {
+			l.Discarding = appended(l.Discarding, directory{ID: c.ID, Directory: c.ExternalPointer(), Epoch: l.Epoch})
+		}
+	}
+	return l
+}
+
+func (l ledger) retains(pointer string) bool {
+	return slices.ContainsFunc(l.Retained, func(e entry) bool { return sharedstate.SamePath(e.Pointer, pointer) })
+}
+
+// checkpoints returns what is retained, as far as it is loaded.
+func (l ledger) checkpoints() []*completed.Checkpoint {
+	var checkpoints []*completed.Checkpoint
+	for _, e := range l.Retained {
+		if e.checkpoint != nil {
+			checkpoints = append(checkpoints, e.checkpoint)
+		}
+	}
+	return checkpoints
+}
+
+// loadedAs returns the ledger with what the other has loaded.
+func (l ledger) loadedAs(other ledger) ledger {
+	l.Retained = slices.Clone(l.Retained)
+	for i := range l.Retained {
+		e := &l.Retained[i]
+		for _, o := range other.Retained {
+			if e.checkpoint == nil && o.ID == e.ID && o.Pointer == e.Pointer {
+				e.checkpoint = o.checkpoint
+			}
+		}
+	}
+	return l
+}
+
+// settled reports whether nothing is left to do.
+func (l ledger) settled() bool {
+	return len(l.Retained)+len(l.Unfinished)+len(l.Discarding) == 0
+}
+
+// leftovers returns what leaders before the epoch have left.
+func (l ledger) leftovers(epoch int64) []completed.Leftover {
+	var left []completed.Leftover
+	for _, id := range l.GivenUp {
+		left = append(left, completed.Leftover{ID: id})
+	}
+	for _, d := range l.Unfinished {
+		if d.Epoch < epoch {
+			left = append(left, completed.Leftover{ID: d.ID, Directory: d.Directory, Savepoint: d.Savepoint})
+		}
+	}
+	for _, d := range l.Discarding {
+		if d.Epoch < epoch {
+			left = append(left, completed.Leftover{ID: d.ID, Directory: d.Directory, Discarding: true})
+		}
+	}
+	slices.SortStableFunc(left, func(a, b completed.Leftover) int { return cmp.Compare(a.ID, b.ID) })
+	return left
+}
+
+// appended returns a list with one more, which shares no memory.
+func appended[T any](list []T, one T) []T { return append(slices.Clone(list), one) }
+
+// without returns a list without some, which shares no memory.
+func without(list []directory, out func(directory) bool) []directory {
+	return slices.DeleteFunc(slices.Clone(list), out)
+}
