@@ -167,30 +167,40 @@ func (s *Store) Conclude(ctx context.Context) error {
 	return nil
 }
 
+// conclude writes what has ended: where the record cannot be removed that is the last
+// of it, and everywhere it shows that nobody else leads.
 func (s *Store) conclude(ctx context.Context) error {
 	s.mu.Lock()
-	ended, left := s.shut.GloballyTerminal(), !s.shown.end(s.ended).settled()
+	ended := s.shut.GloballyTerminal()
 	s.mu.Unlock()
 	switch {
 	case !ended:
 		return nil
-	case left:
-		return s.change(ctx, func(l ledger) (ledger, []*completed.Checkpoint) { return l, nil })
+	case s.isRemoving():
+		return s.remove(ctx)
+	}
+	if err := s.change(ctx, func(l ledger) (ledger, []*completed.Checkpoint) { return l, nil }); err != nil {
+		return err
 	}
 	s.turn.Lock()
-	defer s.turn.Unlock()
-	if err := s.lostTo(); err != nil {
-		return err
-	}
-	s.calls++
-	if _, err := s.compare(ctx); err != nil {
-		return err
+	s.removing = s.ledger.settled()
+	s.turn.Unlock()
+	if !s.isRemoving() {
+		return nil
 	}
 	return s.remove(ctx)
 }
 
+func (s *Store) isRemoving() bool {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	return s.removing
+}
+
 // remove deletes the record, again if the answer was lost.
 func (s *Store) remove(ctx context.Context) (err error) {
+	s.turn.Lock()
+	defer s.turn.Unlock()
 	for range tries {
 		if err = s.record.Remove(ctx, s.version); err == nil {
 			return nil

@@ -88,6 +88,8 @@ type known struct {
 	version storage.RecordVersion
 	tried   int64 // the highest number of a change that was tried
 	calls   int64 // of change
+	// removing says that nothing is left but to remove the record.
+	removing bool
 	// What the end of the job gives up, and leaves to the user.
 	discarded, left []*completed.Checkpoint
 	owed            []*completed.Checkpoint // pushed out by what turned out to have been made; the next Add tells
