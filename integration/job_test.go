@@ -10,6 +10,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/coordinator/masterhook"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/storage"
@@ -22,6 +23,11 @@ type tracedJob struct {
 	trace       strings.Builder
 }
 
+// stopped is a clock that shows the same time for ever.
+type stopped struct{ work.System }
+
+func (stopped) Now() time.Time { return time.Unix(0, 0) }
+
 // newTracedJob returns a job with the master hooks that the snapshot has state of,
 // and a coordinator for each operator. It lives until the test ends.
 func newTracedJob(t *testing.T, j *job.Job, st storage.CheckpointStorage, snapshot flinkSnapshot) *tracedJob {
@@ -29,7 +35,7 @@ func newTracedJob(t *testing.T, j *job.Job, st storage.CheckpointStorage, snapsh
 	traced := new(tracedJob)
 	var err error
 	traced.coordinator, err = coordinator.New(j, st, &coordinator.Options{
-		Now: func() time.Time { return time.Unix(0, 0) },
+		Clock: stopped{},
 	})
 	if err != nil {
 		t.Fatal(err)

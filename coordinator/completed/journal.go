@@ -38,13 +38,13 @@ type Journal interface {
 	// else what is left stays on record.
 	Conclude(ctx context.Context) error
 
-	// Leftovers returns what earlier coordinators had begun and not ended, and what
-	// is not in the store, in the order of the ids. It is known after Recover, and does
-	// not change but by Ended.
+	// Leftovers returns what earlier coordinators had begun and not ended, in the order
+	// of the ids. Those that they gave up are among them: who was late may have written
+	// there since. It does not change but by Ended.
 	Leftovers() []Leftover
 }
 
-// Leftover is a directory that is neither complete nor gone.
+// Leftover is a directory that may be neither complete nor gone.
 type Leftover struct {
 	ID int64
 
@@ -54,4 +54,8 @@ type Leftover struct {
 
 	// Savepoint says that it belongs to the user as soon as it is complete.
 	Savepoint bool
+
+	// Discarding says that it was complete, and the job's, and was to be deleted. Newer
+	// checkpoints may still use files in it.
+	Discarding bool
 }
