@@ -10,8 +10,8 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/completed"
-	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/coordinator/masterhook"
+	"github.com/cairnstate/cairn/coordinator/work"
 	"github.com/cairnstate/cairn/job"
 	"github.com/cairnstate/cairn/storage"
 )
