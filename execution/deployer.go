@@ -23,6 +23,9 @@ type Deployer interface {
 	// order, and of its end exactly once, whatever became of it: who loses sight of a
 	// machine says that what ran there has failed. The updates may begin before Deploy
 	// returns. If Deploy fails, there is no attempt and there are no updates.
+	//
+	// An attempt is RUNNING when it has read its state, and not before: checkpoints
+	// that are taken then may push out the one that it began with.
 	Deploy(ctx context.Context, d Deployment) (Task, error)
 }
 

@@ -9,14 +9,27 @@ import (
 
 // Cancel has all tasks end, and then the job: CANCELED.
 func (g *Graph) Cancel() {
+	g.interrupt()
 	g.main.post(func() { g.windDown(Cancelling, nil) })
 }
 
 // Suspend ends the job here, to go on elsewhere, from what is retained. Its tasks are
 // asked to end.
 func (g *Graph) Suspend(cause error) {
+	g.interrupt()
 	g.main.post(func() { g.windDown(Suspended, cause) })
 }
+
+// interrupt ends a restore that is under way: whoever ends a job need not wait for a
+// store that does not answer.
+func (g *Graph) interrupt() {
+	g.mu.Lock()
+	halt := g.halt
+	g.mu.Unlock()
+	halt(errEnds)
+}
+
+var errEnds = errors.New("execution: the job ends")
 
 // fail has all tasks end, and then the job: FAILED.
 func (g *Graph) fail(cause error) { g.windDown(Failing, cause) }
@@ -58,6 +71,7 @@ func (g *Graph) tryEnd() {
 // shutDown ends the coordinator with the job, beside the main thread, for it deletes
 // what the end leaves nobody.
 func (g *Graph) shutDown() {
+	g.interrupt()
 	if err := g.closeOperators(); err != nil {
 		g.addError(err)
 	}

@@ -121,6 +121,23 @@ func TestEndDuringRestart(t *testing.T) {
 	}
 }
 
+// Whoever ends a job does not wait for its restore.
+func TestEndDuringRestore(t *testing.T) {
+	for name, end := range map[string]func(*Graph){"cancel": (*Graph).Cancel, "suspend": func(g *Graph) { g.Suspend(nil) }} {
+		t.Run(name, func(t *testing.T) {
+			r := running(t, &FixedDelay{Attempts: 9})
+			r.meanwhile = func() { end(r.Graph) }
+			r.restart("sink.1#0", "source.1#0")
+			r.meanwhile = nil
+			r.report("source.0#0", task.Canceled)
+			r.report("sink.0#0", task.Canceled)
+			if status, err := r.Result(); !status.Terminal() || err != nil || len(r.tasks) != 4 {
+				t.Errorf("the job is %s: %v; %d tasks were started", status, err, len(r.tasks))
+			}
+		})
+	}
+}
+
 // Whoever waits for a failing job may still cancel it (Flink: FAILING to CANCELLING).
 func TestCancelWhileFailing(t *testing.T) {
 	r := running(t, NoRestart{})

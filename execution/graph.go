@@ -29,6 +29,7 @@ type Graph struct {
 	main     mainThread
 
 	ctx         context.Context            // of all that the graph does by itself
+	life        context.Context            // of what is of no use when the job is to end
 	coordinator *coordinator.Coordinator   // nil without checkpoints
 	checkpoints checkpoints                // the same, as the graph sees it
 	holders     map[int][]*operator.Holder // of operator coordinators, by vertex
@@ -39,12 +40,13 @@ type Graph struct {
 	// What follows is changed by the main thread alone, which so may read it as it
 	// likes. mu is for others, who see what is marked.
 	mu        sync.Mutex
-	job       *job.Job     // mu
-	status    JobStatus    // mu
-	vertices  [][]*subtask // mu, but for what only counts
-	listeners []Listener   // mu
-	started   bool         // mu
-	err       error        // mu: why the job failed, or what went wrong at its end
+	job       *job.Job                // mu
+	status    JobStatus               // mu
+	vertices  [][]*subtask            // mu, but for what only counts
+	listeners []Listener              // mu
+	started   bool                    // mu
+	halt      context.CancelCauseFunc // mu: of life
+	err       error                   // mu: why the job failed, or what went wrong at its end
 
 	sources  []source // by vertex
 	subtasks []*subtask
@@ -83,7 +85,7 @@ func New(id checkpoint.JobID, j *job.Job, deployer Deployer, opts *Options) (*Gr
 	g := &Graph{
 		jobID: id, job: j, deployer: deployer, status: Created,
 		clock: opts.Clock, executor: opts.Executor, given: opts.Executor, log: opts.Logger, strategy: opts.Restart,
-		ctx: context.Background(), done: make(chan struct{}), restarts: map[*restart]bool{},
+		ctx: context.Background(), halt: func(error) {}, done: make(chan struct{}), restarts: map[*restart]bool{},
 		holders: map[int][]*operator.Holder{}, index: map[checkpoint.JobVertexID]int{},
 	}
 	g.fillDefaults()

@@ -11,6 +11,8 @@ import (
 	"github.com/cairnstate/cairn/task"
 )
 
+var _ task.EventResponder = (*Graph)(nil)
+
 // HandleOperatorEvent takes what an operator tells its coordinator.
 func (g *Graph) HandleOperatorEvent(_ context.Context, event task.OperatorEvent) error {
 	for _, h := range g.holders[g.index[event.Attempt.Vertex]] {

@@ -1,6 +1,8 @@
 package execution
 
 import (
+	"context"
+
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/work"
@@ -60,8 +62,10 @@ func (g *Graph) tryRestart(r *restart) {
 	for _, s := range r.subtasks {
 		g.renew(s)
 	}
-	if err := g.restoreState(r); err != nil {
-		g.failGlobal(err)
+	if err := g.restoreState(g.life, r); err != nil {
+		if g.life.Err() == nil { // else the end is next
+			g.failGlobal(err)
+		}
 		return
 	}
 	if len(g.restarts) == 0 {
@@ -73,20 +77,20 @@ func (g *Graph) tryRestart(r *restart) {
 // restoreState finds what the new attempts start from (Flink:
 // SchedulerBase.restoreState). A checkpoint that was begun since the failure is
 // aborted here.
-func (g *Graph) restoreState(r *restart) error {
+func (g *Graph) restoreState(ctx context.Context, r *restart) error {
 	if g.checkpoints == nil {
 		return nil
 	}
 	g.abortPending(nil)
 	if r.global {
-		restored, err := g.checkpoints.RestoreLatestToAll(g.ctx)
+		restored, err := g.checkpoints.RestoreLatestToAll(ctx)
 		if err != nil {
 			return err
 		}
 		g.startFrom(restored, r.subtasks)
 		return nil
 	}
-	restored, err := g.checkpoints.RestoreLatestToSubtasks(g.ctx, g.vertexIDs(r.subtasks)...)
+	restored, err := g.checkpoints.RestoreLatestToSubtasks(ctx, g.vertexIDs(r.subtasks)...)
 	if err != nil {
 		return err
 	}

@@ -30,6 +30,7 @@ type rig struct {
 	savepoint  *request.Request // that was asked for
 	latest     *coordinator.Restored
 	restoreErr error
+	meanwhile  func() // happens while a checkpoint is restored
 	deployErr  map[string]error
 }
 
@@ -159,24 +160,30 @@ func (t *fakeTask) NotifyCheckpointAborted(context.Context, task.Aborted) error 
 // fakeCoordinator has the checkpoint that the rig has.
 type fakeCoordinator struct{ rig *rig }
 
-func (c fakeCoordinator) RestoreInitial(context.Context, coordinator.SavepointRestoreSettings) (*coordinator.Restored, error) {
-	return c.restore("initial checkpoint")
+func (c fakeCoordinator) RestoreInitial(ctx context.Context, _ coordinator.SavepointRestoreSettings) (*coordinator.Restored, error) {
+	return c.restore(ctx, "initial checkpoint")
 }
 
-func (c fakeCoordinator) RestoreLatestToAll(context.Context) (*coordinator.Restored, error) {
-	return c.restore("latest checkpoint to all")
+func (c fakeCoordinator) RestoreLatestToAll(ctx context.Context) (*coordinator.Restored, error) {
+	return c.restore(ctx, "latest checkpoint to all")
 }
 
-func (c fakeCoordinator) RestoreLatestToSubtasks(_ context.Context, vertices ...checkpoint.JobVertexID) (*coordinator.Restored, error) {
+func (c fakeCoordinator) RestoreLatestToSubtasks(ctx context.Context, vertices ...checkpoint.JobVertexID) (*coordinator.Restored, error) {
 	var names []string
 	for _, id := range vertices {
 		names = append(names, c.rig.Job().Vertex(c.rig.index[id]).Name)
 	}
-	return c.restore("latest checkpoint to subtasks of " + strings.Join(names, ", "))
+	return c.restore(ctx, "latest checkpoint to subtasks of "+strings.Join(names, ", "))
 }
 
-func (c fakeCoordinator) restore(what string) (*coordinator.Restored, error) {
+func (c fakeCoordinator) restore(ctx context.Context, what string) (*coordinator.Restored, error) {
 	c.rig.note("restore %s, of %s", what, c.rig.states())
+	if c.rig.meanwhile != nil {
+		c.rig.meanwhile()
+	}
+	if err := context.Cause(ctx); err != nil {
+		return nil, err
+	}
 	return c.rig.latest, c.rig.restoreErr
 }
 

@@ -19,16 +19,18 @@ func (g *Graph) Start(ctx context.Context) error {
 	if g.started || g.status != Created {
 		return ErrStarted
 	}
-	g.started = true
-	g.main.post(func() { g.start(context.WithoutCancel(ctx)) })
+	ctx = context.WithoutCancel(ctx)
+	life, halt := context.WithCancelCause(ctx)
+	g.started, g.halt = true, halt
+	g.main.post(func() { g.start(ctx, life) })
 	return nil
 }
 
-func (g *Graph) start(ctx context.Context) {
+func (g *Graph) start(ctx, life context.Context) {
 	if g.status != Created {
 		return // it was cancelled first
 	}
-	g.ctx = ctx
+	g.ctx, g.life = ctx, life
 	g.chooseStrategy()
 	if err := g.startOperators(ctx); err != nil {
 		g.fail(err)
