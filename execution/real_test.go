@@ -167,13 +167,7 @@ func (w *town) stop(g *execution.Graph) string {
 	w.t.Helper()
 	s := g.StopWithSavepoint("", checkpoint.Canonical, false)
 	synctest.Wait()
-	w.mu.Lock()
-	var live []*townsman
-	for _, m := range w.tasks {
-		live = append(live, m)
-	}
-	w.mu.Unlock()
-	for _, m := range live {
+	for _, m := range w.living() {
 		m.end(task.Finished, nil)
 	}
 	savepoint, err := s.Wait(w.t.Context())
@@ -233,7 +227,7 @@ func TestFailover(t *testing.T) {
 		g := w.run(program(t, 2, map[string]string{"execution.checkpointing.interval": "10 s"}))
 		time.Sleep(25 * time.Second)
 		synctest.Wait()
-		old := w.tasks["count.1"]
+		old := w.living()[2] // count.1
 		w.told()
 
 		old.end(task.Failed, errors.New("broken"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -75,6 +76,17 @@ func (w *town) told() []string {
 	return story
 }
 
+// living returns the tasks that have not ended, in the order of their names.
+func (w *town) living() []*townsman {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	var all []*townsman
+	for _, name := range slices.Sorted(maps.Keys(w.tasks)) {
+		all = append(all, w.tasks[name])
+	}
+	return all
+}
+
 // Deploy makes the town an execution.Deployer.
 func (w *town) Deploy(ctx context.Context, d execution.Deployment) (execution.Task, error) {
 	v := d.Job.Vertex(d.Vertex)
@@ -143,26 +155,17 @@ func (m *townsman) TriggerCheckpoint(ctx context.Context, b task.Barrier) error 
 	if !strings.HasSuffix(m.name, ".0") {
 		return nil // one calls for all
 	}
-	m.town.mu.Lock()
-	names := make([]string, 0, len(m.town.tasks))
-	for name := range m.town.tasks {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var all []*townsman
-	for _, name := range names {
-		all = append(all, m.town.tasks[name])
-	}
-	answer := m.town.answers
-	m.town.mu.Unlock()
-	for _, other := range all {
-		other.acknowledge(ctx, b, answer)
+	for _, other := range m.town.living() {
+		other.acknowledge(ctx, b)
 	}
 	return nil
 }
 
-func (m *townsman) acknowledge(ctx context.Context, b task.Barrier, answer func(*townsman) error) {
+func (m *townsman) acknowledge(ctx context.Context, b task.Barrier) {
 	c := m.Graph.Coordinator()
+	m.town.mu.Lock()
+	answer := m.town.answers
+	m.town.mu.Unlock()
 	if answer != nil {
 		if err := answer(m); err != nil {
 			c.DeclineCheckpoint(ctx, task.Decline{Job: m.JobID, Attempt: m.Attempt, CheckpointID: b.CheckpointID, Cause: err})

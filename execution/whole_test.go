@@ -3,9 +3,7 @@ package execution_test
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -46,12 +44,7 @@ func TestManyLives(t *testing.T) {
 
 // mishap has something go wrong, or not.
 func (w *town) mishap(g *execution.Graph, random *rand.Rand) {
-	w.mu.Lock()
-	var live []*townsman
-	for _, name := range slices.Sorted(maps.Keys(w.tasks)) {
-		live = append(live, w.tasks[name])
-	}
-	w.mu.Unlock()
+	live := w.living()
 	if len(live) == 0 {
 		return
 	}
