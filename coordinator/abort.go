@@ -91,8 +91,12 @@ func (c *Coordinator) end(t *taking) {
 	c.underway.ended.add(t)
 }
 
-// countFailure fails the job if that was one failure too many.
+// countFailure fails the job if that was one failure too many. A coordinator without a
+// say has failed it already, for that reason.
 func (c *Coordinator) countFailure(id int64, properties checkpoint.Properties, failure *checkpoint.Failure, byTask bool) {
+	if c.fenced != nil {
+		return
+	}
 	cause := c.underway.failures.PendingAborted(id, properties, failure, byTask)
 	if cause != nil {
 		c.opts.Logger.Error("the job fails for its checkpoints", "checkpoint", id, "cause", cause)

@@ -192,7 +192,7 @@ func TestStoreInDoubt(t *testing.T) {
 // A coordinator whose job was taken over is at its end: it deletes nothing, tells no
 // task, gives up all, says so once, and does nothing any more.
 func TestFenced(t *testing.T) {
-	config := func(c *checkpointing.Config) { c.Interval, c.MaxConcurrent = time.Hour, 2 }
+	config := func(c *checkpointing.Config) { c.Interval, c.MaxConcurrent = time.Hour, 2 } // and tolerates nothing
 	onStage(t, script{config: config, random: atOnce}, func(t *testing.T, s *stage) {
 		s.start()
 		other := s.TriggerCheckpoint(coordinator.Configured)
@@ -208,8 +208,8 @@ func TestFenced(t *testing.T) {
 		if got := s.files(chk("2")); len(got) != 1 {
 			t.Errorf("files of the other: %v", got)
 		}
-		if got := s.jobFailures(); len(got) == 0 || !errors.Is(got[0], completed.ErrFenced) {
-			t.Errorf("the job fails with %v", got)
+		if got := s.jobFailures(); len(got) != 1 || !errors.Is(got[0], completed.ErrFenced) || errors.Is(got[0], failure.ErrTooMany) {
+			t.Errorf("the job fails with %v, want that once, and not for its checkpoints", got)
 		}
 		s.store.fail(nil)
 		s.broken(s.TriggerCheckpoint(coordinator.Configured), checkpoint.CoordinatorShutdown)
