@@ -124,7 +124,7 @@ func (c *Coordinator) completed(t *taking, cp *completed.Checkpoint, subsumed []
 		c.subsumed = append(c.subsumed, subsumed...)
 		c.clean(c.takeGarbage())
 	}
-	c.underway.lastCompletion = cp.Completed
+	c.underway.lastCompletion = c.opts.Clock.Now()
 	c.underway.failures.CheckpointSucceeded(cp.ID)
 	c.reportCompleted(t, cp)
 	t.request.Complete(cp)

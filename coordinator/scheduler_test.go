@@ -159,6 +159,24 @@ func TestMinPause(t *testing.T) {
 	})
 }
 
+// A checkpoint ends when it is in the store, which may take its time.
+func TestMinPauseAfterASlowStore(t *testing.T) {
+	config := func(c *checkpointing.Config) { c.Interval, c.MinPause = 10*time.Second, 7*time.Second }
+	onStage(t, script{config: config, random: atOnce}, func(_ *testing.T, s *stage) {
+		s.start()
+		time.Sleep(7 * time.Second)
+		s.store.hold()
+		s.acknowledgeAll(1)
+		time.Sleep(5 * time.Second)
+		s.store.release()
+		s.take()
+		time.Sleep(7*time.Second - time.Nanosecond)
+		s.hear()
+		time.Sleep(time.Nanosecond)
+		s.hear(barriers(2)...)
+	})
+}
+
 // Nobody pauses after a checkpoint that failed, and no person ever.
 func TestNoPause(t *testing.T) {
 	config := func(c *checkpointing.Config) {
