@@ -81,27 +81,28 @@ func TestFullAfterNoClaim(t *testing.T) {
 		if err != nil || restored.NextCheckpointID != 2 {
 			t.Fatalf("restored %+v, %v", restored, err)
 		}
-		full, usual := checkpoint.FullCheckpointType, checkpoint.CheckpointType
-		for id, want := range []checkpoint.SnapshotType{2: full, 3: full, 4: usual} {
-			if id < 2 {
-				continue
+		check := func(id int64, want checkpoint.SnapshotType) {
+			t.Helper()
+			if got := s.barrier(id).Options.Type; got != want {
+				t.Errorf("checkpoint %d is %+v, want %+v", id, got, want)
 			}
-			s.TriggerCheckpoint(coordinator.Configured)
-			if got := s.barrier(int64(id)).Options.Type; got != want {
-				t.Errorf("checkpoint %d is %s, want %s", id, got.Name, want.Name)
-			}
-			if id == 2 {
-				s.decline(2, "count0", nil)
-				continue
-			}
-			s.acknowledgeAll(int64(id))
 		}
+		s.TriggerCheckpoint(coordinator.Configured)
+		check(2, checkpoint.FullCheckpointType)
+		s.decline(2, "count0", nil)
 		s.TriggerSavepoint("", checkpoint.Native)
-		if got := s.barrier(5).Options.Type; !got.Savepoint {
-			t.Errorf("the savepoint is %s", got.Name)
-		}
-		if got := s.files("savepoints"); len(got) != 5 || len(s.sharedGarbage()) > 0 || fmt.Sprint(s.discarded()) != "[3]" {
-			t.Errorf("files of the savepoint %v, discarded %v and %v", got, s.discarded(), s.sharedGarbage())
+		check(3, checkpoint.SavepointType(checkpoint.Native, checkpoint.ActionNone))
+		s.acknowledgeAll(3)
+		s.TriggerCheckpoint(coordinator.Incremental)
+		check(4, checkpoint.FullCheckpointType)
+		s.take()
+		s.acknowledgeAll(4)
+		s.hear(everyone("complete 4, subsumed -1")...) // savepoint 1 is pushed out, and stays
+		s.TriggerCheckpoint(coordinator.Configured)
+		check(5, checkpoint.CheckpointType)
+		s.acknowledgeAll(5)
+		if got := s.files("savepoints"); len(got) != 10 || len(s.sharedGarbage()) > 0 || fmt.Sprint(s.discarded()) != "[4]" {
+			t.Errorf("files of savepoints %v, discarded %v and %v", got, s.discarded(), s.sharedGarbage())
 		}
 	})
 }

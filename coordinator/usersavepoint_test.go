@@ -214,3 +214,28 @@ func TestAbortedOnesAreStruckOffLate(t *testing.T) {
 		}
 	})
 }
+
+// A savepoint that was given up while its directory was written down goes no further:
+// nobody is asked for state, and there are no files.
+func TestGivenUpWhileWrittenDown(t *testing.T) {
+	onJournal(t, script{}, func(t *testing.T, s *stage, j *journal) {
+		oc := withParticipants(t, s)
+		j.hold()
+		p := s.TriggerSavepoint("", checkpoint.Canonical)
+		synctest.Wait()
+		s.AbortPendingCheckpoints(&checkpoint.Failure{Reason: checkpoint.JobFailoverRegion})
+		j.release()
+		s.broken(p, checkpoint.JobFailoverRegion)
+		if len(oc.asked) > 0 || len(s.files("")) > 0 {
+			t.Errorf("asked for %v, files %v", oc.asked, s.files(""))
+		}
+		if heard := s.take(); strings.Contains(heard, "barrier") {
+			t.Errorf("tasks heard %s", heard)
+		}
+		next := s.TriggerCheckpoint(coordinator.Configured)
+		synctest.Wait()
+		oc.answer(nil, nil)
+		s.acknowledgeAll(2)
+		s.kept(next, 2)
+	})
+}
