@@ -25,7 +25,7 @@ type question struct {
 func (h *Holder) Checkpoint(ctx context.Context, checkpointID int64, answer func(state []byte, err error)) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if err := h.refuses(checkpointID); err != nil {
+	if err := h.refuses(ctx, checkpointID); err != nil {
 		err = fmt.Errorf("coordinator of operator %s: checkpoint %d: %w", h.operator, checkpointID, err)
 		h.opts.Executor.Go(func() { answer(nil, err) })
 		return
@@ -36,8 +36,12 @@ func (h *Holder) Checkpoint(ctx context.Context, checkpointID int64, answer func
 	h.post(func() { h.ask(q) })
 }
 
-func (h *Holder) refuses(checkpointID int64) error {
+// refuses says why there is nothing to ask. A checkpoint that was given up already has
+// nobody who would open its valves.
+func (h *Holder) refuses(ctx context.Context, checkpointID int64) error {
 	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
 	case h.closed:
 		return ErrClosed
 	case h.asking != nil:

@@ -15,12 +15,16 @@ type Participant interface {
 	// goroutine and without any lock. It may come after the checkpoint was aborted,
 	// and then says nothing. No task may be told of the checkpoint before all
 	// coordinators have answered. One checkpoint is asked for at a time, with growing
-	// ids. The end of the context is for the coordinator to see; who gives up says so
-	// by NotifyCheckpointAborted.
+	// ids.
+	//
+	// Who gives the checkpoint up ends the context, then calls
+	// NotifyCheckpointAborted. The context alone is not an answer; but nothing is
+	// asked once it has ended.
 	Checkpoint(ctx context.Context, checkpointID int64, answer func(state []byte, err error))
 
 	// Acknowledged says that the attempt of a subtask has acknowledged the
-	// checkpoint. Attempts that are not of this operator are passed over.
+	// checkpoint. Attempts that are not of this operator are passed over. It may be
+	// called under the lock of the checkpoint coordinator.
 	Acknowledged(checkpointID int64, attempt task.ExecutionAttempt)
 
 	// NotifyCheckpointComplete says that the checkpoint is complete.

@@ -1,6 +1,7 @@
 package operator_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -122,6 +123,17 @@ func TestGivenUpWhileAsked(t *testing.T) {
 	}
 	s.ask(7)
 	s.expect(t, "ask 7; no need of 7; 0.0 gets held; no 7: coordinator of operator "+s.holder.Operator().String()+": checkpoint 7: checkpoint was given up; aborted 7")
+}
+
+// A checkpoint is given up between its beginning and its question.
+func TestGivenUpBeforeAsked(t *testing.T) {
+	s := newStage(t)
+	s.ready(0, 0)
+	ctx, giveUp := context.WithCancelCause(t.Context())
+	giveUp(errBroken)
+	s.holder.Checkpoint(ctx, 7, func(_ []byte, err error) { s.hear("no: %v", err) })
+	s.send(t, 0, "free")
+	s.expect(t, "no: coordinator of operator "+s.holder.Operator().String()+": checkpoint 7: broken; 0.0 gets free")
 }
 
 func TestAFailureOpensTheValves(t *testing.T) {

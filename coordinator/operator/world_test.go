@@ -46,6 +46,7 @@ const (
 	opensEarly     flaw = "the valves open when the barriers are sent"
 	confirmsEarly  flaw = "an event is confirmed before it has arrived"
 	doesNotSeal    flaw = "the coordinator does not say of which moment its state is"
+	asksInVain     flaw = "a checkpoint is asked for that was given up"
 	isNotResettled flaw = "a subtask that goes back is not given again what it forgot"
 )
 
