@@ -58,4 +58,8 @@ type Leftover struct {
 	// Discarding says that it was complete, and the job's, and was to be deleted. Newer
 	// checkpoints may still use files in it.
 	Discarding bool
+
+	// Ended says that whoever had begun it ended it. What is there came late; and if it
+	// is complete it is somebody else's.
+	Ended bool
 }

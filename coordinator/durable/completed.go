@@ -49,7 +49,7 @@ func (s *Store) recover(ctx context.Context) error {
 }
 
 func (s *Store) load(ctx context.Context, e *entry) error {
-	location, err := s.access.Storage().ResolveCheckpoint(ctx, e.Pointer)
+	location, err := s.access.Storage().ResolveCheckpoint(ctx, e.file())
 	if err != nil {
 		return err
 	}

@@ -130,7 +130,7 @@ func TestAnIDInDoubt(t *testing.T) {
 	if id := take(t, s); id != 3 {
 		t.Errorf("id %d, want 3: 2 was taken late", id)
 	}
-	if next := leading(t, b, ""); leftovers(next) != "1 2 3" {
+	if next := leading(t, b, ""); leftovers(next) != "1 2e 3" {
 		t.Errorf("left is %s", leftovers(next))
 	}
 }

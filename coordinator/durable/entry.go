@@ -1,17 +1,21 @@
 package durable
 
 import (
+	"cmp"
+	"path"
 	"slices"
 	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/storage"
 )
 
 // entry is a retained checkpoint: what its metadata does not tell.
 type entry struct {
 	ID         int64       `json:"id"`
 	Pointer    string      `json:"pointer"`
+	Metadata   string      `json:"metadata,omitempty"` // the file, if it is not the pointer's _metadata
 	Owned      bool        `json:"owned"`
 	Properties properties  `json:"properties"`
 	CreatedAs  *properties `json:"createdAs,omitempty"`
@@ -30,6 +34,9 @@ func newEntry(c *completed.Checkpoint) entry {
 		ID: c.ID, Pointer: c.ExternalPointer(), Owned: c.Owned, Properties: propertiesOf(c.Properties),
 		Triggered: c.Triggered.UTC(), Completed: c.Completed.UTC(), checkpoint: c,
 	}
+	if file := c.Location.MetadataPath(); path.Base(file) != storage.MetadataFileName {
+		e.Metadata = file
+	}
 	if c.CreatedAs != nil {
 		created := propertiesOf(*c.CreatedAs)
 		e.CreatedAs = &created
@@ -41,6 +48,9 @@ func newEntry(c *completed.Checkpoint) entry {
 	}
 	return e
 }
+
+// file is what finds the metadata.
+func (e *entry) file() string { return cmp.Or(e.Metadata, e.Pointer) }
 
 // fill makes of what the metadata tells the checkpoint that was added.
 func (e *entry) fill(m checkpoint.Metadata) *completed.Checkpoint {

@@ -41,14 +41,14 @@ func Example() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	fmt.Println("left to the second:", second.Leftovers())
+	fmt.Println("left to the second:", second.Leftovers()[0].ID)
 	_, err = first.IDCounter().GetAndIncrement(ctx)
 	fmt.Println("the first is fenced:", errors.Is(err, completed.ErrFenced))
 	id, err = second.IDCounter().GetAndIncrement(ctx)
 	fmt.Println("the second takes", id, err)
 	// Output:
 	// the first takes 1 <nil>
-	// left to the second: [{1  false false}]
+	// left to the second: 1
 	// the first is fenced: true
 	// the second takes 2 <nil>
 }

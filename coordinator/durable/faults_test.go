@@ -185,7 +185,7 @@ func (l *life) judge() {
 func (l *life) judgeLeftovers(next *durable.Store) {
 	known := " " + ids(next.All()) + " " + leftovers(next) + " "
 	for _, id := range l.taken {
-		if id > l.added && !slices.ContainsFunc([]string{"", "s", "d"}, func(kind string) bool {
+		if id > l.added && !slices.ContainsFunc([]string{"", "s", "d", "e"}, func(kind string) bool {
 			return strings.Contains(known, fmt.Sprintf(" %d%s ", id, kind))
 		}) && !l.ended {
 			l.t.Errorf("nobody knows of %d: %s", id, known)

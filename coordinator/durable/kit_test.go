@@ -143,6 +143,9 @@ func leftovers(s completed.Journal) string {
 		if l.Discarding {
 			text += "d"
 		}
+		if l.Ended {
+			text += "e"
+		}
 		left = append(left, text)
 	}
 	return strings.Join(left, " ")

@@ -22,7 +22,8 @@ type ledger struct {
 	Retained   []entry             `json:"retained"`   // oldest first
 	Unfinished []directory         `json:"unfinished"` // ids that were taken
 	Discarding []directory         `json:"discarding"`
-	GivenUp    idSet               `json:"givenUp,omitempty"` // ids that were taken, and are nobody's
+	Aborted    idSet               `json:"aborted,omitempty"` // ids that their own leader ended
+	GivenUp    idSet               `json:"givenUp,omitempty"` // ids that a later one ended: the own may still write, and publish
 	Claimed    []string            `json:"claimed,omitempty"` // pointers of the job's own checkpoints in other directories
 }
 
@@ -73,8 +74,12 @@ func (l ledger) begin(d completed.Leftover) ledger {
 // end forgets directories that are complete or gone.
 func (l ledger) end(ids map[int64]bool) ledger {
 	for _, d := range l.Unfinished {
-		if ids[d.ID] && !d.Savepoint {
+		switch {
+		case !ids[d.ID] || d.Savepoint:
+		case d.Epoch < l.Epoch:
 			l.GivenUp = l.GivenUp.with(d.ID, mostGivenUp)
+		default:
+			l.Aborted = l.Aborted.with(d.ID, mostGivenUp)
 		}
 	}
 	ended := func(d directory) bool { return ids[d.ID] }
@@ -96,7 +101,7 @@ func (l ledger) add(c *completed.Checkpoint, retain int, inJob func(id int64) st
 		return d.ID == c.ID && (d.Directory == "" && here || d.Directory != "" && sharedstate.SamePath(d.Directory, pointer))
 	})
 	if here {
-		l.GivenUp = l.GivenUp.without(c.ID)
+		l.GivenUp, l.Aborted = l.GivenUp.without(c.ID), l.Aborted.without(c.ID)
 	} else if c.Owned && !slices.Contains(l.Claimed, pointer) {
 		l.Claimed = appended(l.Claimed, pointer)
 		l.Claimed = l.Claimed[max(0, len(l.Claimed)-mostClaimed):]
@@ -185,6 +190,9 @@ func (l ledger) leftovers(epoch int64) []completed.Leftover {
 	var left []completed.Leftover
 	for _, id := range l.GivenUp {
 		left = append(left, completed.Leftover{ID: id})
+	}
+	for _, id := range l.Aborted {
+		left = append(left, completed.Leftover{ID: id, Ended: true})
 	}
 	for _, d := range l.Unfinished {
 		if d.Epoch < epoch {

@@ -103,6 +103,23 @@ func TestRecoverLoadsExactlyWhatWasAdded(t *testing.T) {
 	}
 }
 
+// A user may restore from a file of any name.
+func TestMetadataOfAnotherName(t *testing.T) {
+	var b mem.Backend
+	s := leading(t, &b, "")
+	c := published(t, &b, take(t, s))
+	must(t, b.Copy(t.Context(), jobDirectory+"/chk-1/_metadata", jobDirectory+"/chk-1/kept", nil))
+	must(t, b.Delete(t.Context(), jobDirectory+"/chk-1/_metadata"))
+	var err error
+	c.Location, err = accessTo(t, &b).Storage().ResolveCheckpoint(t.Context(), "far://b/"+jobDirectory+"/chk-1/kept")
+	must(t, err)
+	_, err = s.Add(t.Context(), c)
+	must(t, err)
+	if next := leading(t, &b, ""); ids(next.All()) != "1" {
+		t.Errorf("retained is %s", ids(next.All()))
+	}
+}
+
 func TestWhatCannotBeLoadedIsNamed(t *testing.T) {
 	var b mem.Backend
 	s := leading(t, &b, "first")

@@ -74,6 +74,7 @@ func rooms() map[string]Room {
 		"coordinator/statistics/rest":  {May: []string{"checkpoint", "coordinator/statistics"}, Why: "the words of Flink's REST API are for who asks, not for who counts"},
 		"coordinator/statistics/meter": {May: []string{"coordinator/statistics"}, Why: "who exports metrics links their API, and nobody else"},
 		"coordinator/durable":          {May: []string{"checkpoint", "checkpoint/metadata", "storage", "storage/backend", "coordinator/completed", "coordinator/sharedstate", "coordinator/work"}, Why: "it keeps what a coordinator must not forget, and coordinates nothing"},
+		"coordinator/sweep":            {May: []string{"checkpoint", "checkpoint/metadata", "storage", "coordinator/completed", "coordinator/sharedstate"}, Why: "it clears away before there is anything to coordinate"},
 
 		"execution": {May: []string{"checkpoint", "job", "job/checkpointing", "job/jobgraph", "restore", "storage", "task",
 			"coordinator", "coordinator/completed", "coordinator/masterhook", "coordinator/operator", "coordinator/plan", "coordinator/request", "coordinator/work"},
