@@ -86,6 +86,9 @@ func openings(p Package) []string {
 		return []string{"Package " + p.Name + " "}
 	}
 	name := path.Base(p.Path)
+	if p.Path == "." { // a command that is a module of its own
+		name = filepath.Base(p.Dir)
+	}
 	return []string{"Command " + name + " ", strings.ToUpper(name[:1]) + name[1:] + " "}
 }
 

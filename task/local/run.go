@@ -7,6 +7,7 @@ import (
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
+	"github.com/cairnstate/cairn/coordinator/durable"
 	"github.com/cairnstate/cairn/execution"
 	"github.com/cairnstate/cairn/job/checkpointing"
 	"github.com/cairnstate/cairn/storage"
@@ -19,11 +20,17 @@ type Options struct {
 	// tests.
 	AllowVolatile bool
 
+	// StopWithSavepoint, if it is set, has Run end a job whose context ends with a
+	// savepoint in its default directory, instead of suspending it; the function is
+	// told where. The job's checkpoints are no longer needed then, and go.
+	StopWithSavepoint func(pointer string)
+
 	// Restart decides what becomes of failures; see [execution.Options].
 	Restart execution.RestartStrategy
 
 	// Coordinator has the options of the checkpoint coordinator that the settings of
-	// the job do not decide.
+	// the job do not decide. Without a store, it is one that survives the process:
+	// package coordinator/durable.
 	Coordinator coordinator.Options
 
 	// Runtime is for the subtasks. Its clock and logger are everybody's.
@@ -46,13 +53,31 @@ func Run(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storag
 	if err != nil {
 		return err
 	}
-	stopped := context.AfterFunc(ctx, func() { job.Suspend(context.Cause(ctx)) })
-	defer stopped()
+	select {
+	case <-job.Done():
+	case <-ctx.Done():
+		job.end(context.Cause(ctx), opts)
+	}
 	status, err := job.Result()
 	if status == execution.Finished || status == execution.Suspended && errors.Is(err, context.Cause(ctx)) {
 		return nil
 	}
 	return fmt.Errorf("local: job %s is %s: %w", id, status, err)
+}
+
+// end ends a job whose context has. If there is no savepoint it is suspended: no
+// checkpoint is lost that way.
+func (j *Job) end(cause error, opts *Options) {
+	if opts == nil || opts.StopWithSavepoint == nil {
+		j.Suspend(cause)
+		return
+	}
+	savepoint, err := j.StopWithSavepoint("", checkpoint.Canonical, false).Result()
+	if err != nil {
+		j.Suspend(errors.Join(cause, err))
+		return
+	}
+	opts.StopWithSavepoint(savepoint.ExternalPointer())
 }
 
 // Start restores a program and starts it. Whoever starts a job waits for its end, by
@@ -75,6 +100,11 @@ func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *stor
 	}
 	c := execution.Checkpointing{Storage: s, Access: access, Options: opts.Coordinator}
 	c.Options.Logger = opts.Runtime.Logger
+	if c.Options.Store == nil {
+		if err := remember(ctx, &c, &graph.Checkpointing); err != nil {
+			return nil, err
+		}
+	}
 	g, err := execution.CreateAndRestore(ctx, id, runtime.JobGraph(), runtime, c,
 		&execution.Options{Restart: opts.Restart, Clock: opts.Runtime.Clock, Logger: opts.Runtime.Logger})
 	if err != nil {
@@ -89,6 +119,17 @@ func (j *Job) Result() (execution.JobStatus, error) {
 	status, err := j.Graph.Result()
 	j.runtime.Wait()
 	return status, err
+}
+
+// remember has the coordinator keep what it must not forget beside the checkpoints.
+func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpointing.Config) error {
+	store, err := durable.Open(ctx, c.Access, &durable.Options{
+		Retain: settings.RetainedCheckpoints(c.Options.Logger), Clock: c.Options.Clock, Logger: c.Options.Logger})
+	if err != nil {
+		return err
+	}
+	c.Options.Store, c.Options.IDCounter = store, store.IDCounter()
+	return nil
 }
 
 var errNoDirectory = errors.New("local: the job has no directory for checkpoints: set Checkpointing.Directory of its environment (execution.checkpointing.dir)")
