@@ -43,9 +43,11 @@ func (r *Registry) RegisterAcknowledged(id int64, s *checkpoint.OperatorSubtaskS
 		return nil, nil
 	}
 	a := acknowledgement{registry: r, id: id}
-	walk{visit: a.visit}.subtask(s)
-	if a.err != nil {
-		return nil, fmt.Errorf("shared state of checkpoint %d: %w", id, a.err)
+	r.mentions.deal = a.deal
+	walk{visit: r.mentions.visit}.subtask(s)
+	r.mentions.flush()
+	if err := r.mentions.takeError(); err != nil {
+		return nil, fmt.Errorf("shared state of checkpoint %d: %w", id, err)
 	}
 	return a.handles.fill(s), nil
 }
@@ -65,48 +67,37 @@ type acknowledgement struct {
 	registry *Registry
 	id       int64
 	handles  handlesOfThen
-	err      error
 }
 
-func (a *acknowledgement) visit(u use) {
-	if a.err != nil {
-		return
+func (a *acknowledgement) deal(m *mention) error {
+	if err := a.register(m); err != nil {
+		return fmt.Errorf("%q: %w", m.path, err)
 	}
-	if err := a.register(u); err != nil && a.err == nil {
-		a.err = fmt.Errorf("%q: %w", u.path, err)
-	}
+	return nil
 }
 
-func (a *acknowledgement) register(u use) error {
+func (a *acknowledgement) register(m *mention) error {
 	switch {
-	case u.relative:
+	case m.relative:
 		return ErrRelative
-	case u.kind == kept:
-		return a.registry.keep(u, a.id)
-	case u.kind == placeholder:
-		return a.placeholder(u)
+	case m.kind == placeholder:
+		return a.placeholder(m)
 	}
-	return a.registry.use(u, canonical(u.path), a.id)
+	return a.registry.mention(m, a.id)
 }
 
 // placeholder finds what one stands for, a file by its path or else what was kept by
 // that name, and goes on as if that had been sent.
-func (a *acknowledgement) placeholder(u use) error {
-	h := a.registry.handleOf(u.path)
-	if h == nil {
+func (a *acknowledgement) placeholder(m *mention) error {
+	if e := a.registry.paths.find(m.key, m.hash); e != nil && e.shared() {
+		a.handles.file(m.path, e.size)
+		return a.registry.again(e, &use{kind: file}, a.id)
+	}
+	known := a.registry.handles[m.path]
+	if known == nil {
 		return ErrUnknownPlaceholder
 	}
-	a.handles = append(a.handles, h)
-	walk{visit: a.visit}.shared(h)
-	return a.err
-}
-
-func (r *Registry) handleOf(name string) checkpoint.StreamStateHandle {
-	if e := r.entries[canonical(name)]; e != nil && e.shared {
-		return &checkpoint.FileStateHandle{Path: name, Size: e.size}
-	}
-	if k := r.handles[name]; k != nil {
-		return k.handle
-	}
+	a.handles.other(known.handle)
+	walk{visit: a.registry.mentions.now}.shared(known.handle)
 	return nil
 }

@@ -12,33 +12,36 @@ import (
 // keptHandle is a handle that has no file of its own: inline bytes, or a segment
 // of a merged file. Nothing follows when it is unused; it is here for placeholders.
 type keptHandle struct {
-	handle checkpoint.StreamStateHandle // the registry's own copy
+	handle    checkpoint.StreamStateHandle // the registry's own copy
+	confirmed bool
 	usage
 }
 
-// keep records one mention. It fails, and changes nothing, if other state of that
-// name is in use.
-func (r *Registry) keep(u use, checkpointID int64) error {
-	k := r.handles[u.path]
-	if k == nil {
-		k = &keptHandle{handle: own(u.handle), usage: firstUse(checkpointID)}
-		r.handles[strings.Clone(u.path)] = k
+// keptHandles are known by Flink's physical ids.
+type keptHandles map[string]*keptHandle
+
+// keep records one mention. It returns false if other state of that name is in use
+// by a completed checkpoint; then that stays what it is.
+func (k keptHandles) keep(u use, checkpointID int64, completed completions) bool {
+	known := k[u.path]
+	if known == nil {
+		k[strings.Clone(u.path)] = &keptHandle{handle: own(u.handle), usage: usage{checkpointID, checkpointID}}
+		return true
 	}
-	if !alike(k.handle, u.handle) {
-		if r.settled(k.usage) {
-			return ErrOverwritten
-		}
-		k.handle = own(u.handle)
+	known.confirmed = completed.confirm(known.confirmed, known.usage)
+	known.usedBy(checkpointID)
+	if alike(known.handle, u.handle) {
+		return true
 	}
-	k.usage = r.usedBy(checkpointID, k.usage)
-	return nil
+	if !known.confirmed {
+		known.handle = own(u.handle)
+	}
+	return !known.confirmed
 }
 
-// forget drops what no checkpoint from lowest on uses, and which of those before
-// have completed.
-func (r *Registry) forget(lowest int64) {
-	maps.DeleteFunc(r.handles, func(_ string, k *keptHandle) bool { return k.lastUsed < lowest })
-	maps.DeleteFunc(r.completed, func(id int64, _ struct{}) bool { return id < lowest })
+// forget drops what no checkpoint from lowest on uses.
+func (k keptHandles) forget(lowest int64) {
+	maps.DeleteFunc(k, func(_ string, h *keptHandle) bool { return h.lastUsed < lowest })
 }
 
 // own copies a handle: decoded ones are views into the whole file.

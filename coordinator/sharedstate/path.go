@@ -44,6 +44,36 @@ func canonicalScheme(scheme string) string {
 	return scheme
 }
 
+// canonicalDirectory is canonical for what comes before the last slash of a path: the
+// root of a store, too, ends without one.
+func canonicalDirectory(dir string) string { return strings.TrimSuffix(canonical(dir), "/") }
+
+// cut cuts a path at its last slash, if what is behind it is a name that all
+// spellings of the path would have.
+func cut(path string) (dir string, n name, ok bool) {
+	if slash := len(path) - uuidLength - 1; slash > 0 && path[slash] == '/' && path[slash-1] != '/' {
+		if n, ok = uuid(path[slash+1:]); ok {
+			return path[:slash], n, true // as nearly all are: no slash to look for
+		}
+	}
+	slash := strings.LastIndexByte(path, '/')
+	if slash < 0 || endsAuthority(path, slash) {
+		return "", name{}, false
+	}
+	switch last := path[slash+1:]; last {
+	case "", ".", "..":
+		return "", name{}, false
+	default:
+		n, ok = nameOf(last)
+		return path[:slash], n, ok
+	}
+}
+
+// endsAuthority says whether the slash may be one of those that an authority follows.
+func endsAuthority(path string, slash int) bool {
+	return slash > 0 && path[slash-1] == '/' && (slash == 1 || path[slash-2] == ':')
+}
+
 // parents calls visit with each directory around key, from the inside out,
 // until visit returns false.
 func parents(key string, visit func(dir string) bool) {

@@ -8,11 +8,26 @@ import (
 
 // handlesOfThen are what the placeholders of a subtask's state stand for, in the
 // order of the walk.
-type handlesOfThen []checkpoint.StreamStateHandle
+type handlesOfThen struct {
+	handles []checkpoint.StreamStateHandle
+	files   []checkpoint.FileStateHandle // room for the next ones
+}
+
+func (h *handlesOfThen) other(handle checkpoint.StreamStateHandle) {
+	h.handles = append(h.handles, handle)
+}
+
+func (h *handlesOfThen) file(path string, size int64) {
+	if len(h.files) == cap(h.files) {
+		h.files = make([]checkpoint.FileStateHandle, 0, atOnce)
+	}
+	h.files = append(h.files, checkpoint.FileStateHandle{Path: path, Size: size})
+	h.other(&h.files[len(h.files)-1])
+}
 
 // fill returns the state with each placeholder replaced. It copies what it changes.
-func (h handlesOfThen) fill(s *checkpoint.OperatorSubtaskState) *checkpoint.OperatorSubtaskState {
-	if len(h) == 0 {
+func (h *handlesOfThen) fill(s *checkpoint.OperatorSubtaskState) *checkpoint.OperatorSubtaskState {
+	if len(h.handles) == 0 {
 		return s
 	}
 	filled := *s
@@ -55,6 +70,6 @@ func (h *handlesOfThen) list(list []checkpoint.KeyedStateHandle) []checkpoint.Ke
 
 func (h *handlesOfThen) next(place *checkpoint.StreamStateHandle) {
 	if _, ok := (*place).(*checkpoint.PlaceholderStreamStateHandle); ok {
-		*place, *h = (*h)[0], (*h)[1:]
+		*place, h.handles = h.handles[0], h.handles[1:]
 	}
 }

@@ -1,11 +1,6 @@
 package sharedstate
 
-import (
-	"cmp"
-	"slices"
-
-	"github.com/cairnstate/cairn/checkpoint"
-)
+import "strings"
 
 // Deletion names state that no retained checkpoint uses and that the job owns.
 type Deletion struct {
@@ -16,7 +11,8 @@ type Deletion struct {
 
 // Unused is what the registry lets go of.
 type Unused struct {
-	// Deletions are the files and directories to delete, in order of their paths.
+	// Deletions are the files and directories to delete, by directory and name. Their
+	// paths share memory.
 	Deletions []Deletion
 	// InUse holds the restored checkpoints that must stay where they are, though
 	// newer ones may have taken their place: newer checkpoints use files that
@@ -34,49 +30,54 @@ func (r *Registry) UnregisterUnused(lowest int64) Unused {
 	if r.closed {
 		return unused
 	}
-	r.forget(lowest)
-	occupied := r.occupied(lowest)
-	for key, e := range r.entries {
-		if e.lastUsed >= lowest || occupied[key] {
-			if e.keepsCreator || r.sharing[e.createdBy] == checkpoint.NoSharing {
-				unused.InUse[e.createdBy] = true
-			}
-			continue
-		}
-		delete(r.entries, key)
-		if _, foreign := r.foreign[key]; !foreign && e.kind != pin {
-			unused.Deletions = append(unused.Deletions, Deletion{Path: e.path, Directory: e.kind == directory})
-		}
+	r.handles.forget(lowest)
+	r.completed.forget(lowest)
+	gone := r.keepOccupied(r.gone(lowest, unused.InUse), lowest, unused.InUse)
+	unused.Deletions = r.deletions(gone)
+	for _, i := range gone {
+		r.paths.remove(i)
 	}
-	slices.SortFunc(unused.Deletions, func(a, b Deletion) int { return cmp.Compare(a.Path, b.Path) })
+	r.paths.shrink()
 	return unused
 }
 
-// occupied returns the unused directories that something in use, or something
-// of the user's, lies in. Deleting them would take it along.
-func (r *Registry) occupied(lowest int64) map[string]bool {
-	directories := make(map[string]bool) // unused ones; true once found occupied
-	for key, e := range r.entries {
-		if e.kind == directory && e.lastUsed < lowest {
-			directories[key] = false
+// gone returns what no checkpoint from lowest on uses, and notes which checkpoints
+// the rest holds.
+func (r *Registry) gone(lowest int64, inUse map[int64]bool) (gone []number) {
+	for i, e := range r.paths.entries.all() {
+		if e.lastUsed < lowest {
+			gone = append(gone, i)
+		} else if e.keepsCreator || len(r.selfContained) > 0 {
+			r.hold(e, inUse)
 		}
 	}
-	if len(directories) == 0 {
-		return directories
+	return gone
+}
+
+// hold notes the checkpoint that must stay as long as the entry is used.
+func (r *Registry) hold(e *entry, inUse map[int64]bool) {
+	if e.keepsCreator || r.selfContained[e.createdBy] {
+		inUse[e.createdBy] = true
 	}
-	mark := func(dir string) bool {
-		if _, unused := directories[dir]; unused {
-			directories[dir] = true
-		}
-		return true
+}
+
+// deletions are for what is gone and was ours. The paths are views of one text.
+func (r *Registry) deletions(gone []number) []Deletion {
+	ours := r.inOrder(gone)
+	if len(ours) == 0 {
+		return nil
 	}
-	for key, e := range r.entries {
-		if e.lastUsed >= lowest {
-			parents(key, mark)
-		}
+	length := 0
+	for i := range ours {
+		length += r.paths.length(ours[i].entry)
 	}
-	for key := range r.foreign {
-		parents(key, mark)
+	var text strings.Builder
+	text.Grow(length)
+	deletions := make([]Deletion, len(ours))
+	for i := range ours {
+		start := text.Len()
+		r.paths.write(&text, ours[i].entry)
+		deletions[i] = Deletion{Path: text.String()[start:], Directory: ours[i].kind == directory}
 	}
-	return directories
+	return deletions
 }

@@ -4,29 +4,33 @@ package sharedstate
 type usage struct {
 	createdBy int64 // the lowest
 	lastUsed  int64 // the highest
-	confirmed bool  // one of them, before the last, has completed
 }
 
-func firstUse(checkpointID int64) usage {
-	return usage{createdBy: checkpointID, lastUsed: checkpointID}
+func (u *usage) usedBy(checkpointID int64) {
+	u.createdBy = min(u.createdBy, checkpointID)
+	u.lastUsed = max(u.lastUsed, checkpointID)
 }
 
-func (r *Registry) usedBy(checkpointID int64, u usage) usage {
-	return usage{
-		createdBy: min(u.createdBy, checkpointID),
-		lastUsed:  max(u.lastUsed, checkpointID),
-		confirmed: r.settled(u),
-	}
-}
+// completions are the checkpoints that have completed.
+type completions map[int64]struct{}
 
-// settled says whether a completed checkpoint uses it, so that it must stay what it
-// is. Asking for the last one when the next comes saves looking at every entry when
-// a checkpoint completes.
-func (r *Registry) settled(u usage) bool {
-	if u.confirmed {
+// confirm says whether a completed checkpoint uses it, so that it must stay what it
+// is. Asking when the next checkpoint comes along saves looking at every entry when
+// one completes.
+func (c completions) confirm(confirmed bool, u usage) bool {
+	if confirmed {
 		return true
 	}
-	_, first := r.completed[u.createdBy]
-	_, last := r.completed[u.lastUsed]
+	_, first := c[u.createdBy]
+	_, last := c[u.lastUsed]
 	return first || last
+}
+
+// forget drops those that nothing is used by any more.
+func (c completions) forget(lowest int64) {
+	for id := range c {
+		if id < lowest {
+			delete(c, id)
+		}
+	}
 }

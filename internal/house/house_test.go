@@ -94,6 +94,7 @@ func rooms() map[string]Room {
 		"integration/interop/jobgraph/internal/program": attic,
 		"integration/interop/assign/race":               attic,
 		"integration/interop/assign/record":             attic,
+		"integration/interop/registry/race":             attic,
 		"integration/interop/assign/internal/excuse":    attic,
 		"integration/interop/assign/internal/feature":   attic,
 		"integration/interop/assign/internal/judge":     attic,
