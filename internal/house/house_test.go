@@ -90,6 +90,8 @@ func rooms() map[string]Room {
 		"integration/faults":                            attic,
 		"integration/servers":                           {Why: "servers are strangers: what starts them must not share our mistakes"},
 		"integration/interop/assign":                    attic,
+		"integration/interop/circle":                    attic,
+		"integration/interop/circle/internal/flink":     attic,
 		"integration/interop/jobgraph":                  attic,
 		"integration/interop/jobgraph/internal/program": attic,
 		"integration/interop/assign/race":               attic,

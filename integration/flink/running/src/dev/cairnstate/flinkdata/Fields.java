@@ -16,4 +16,23 @@ final class Fields {
             throw new LinkageError("this Flink's " + type + " has no " + name, e);
         }
     }
+
+    /** Reads a field, of what it holds another, and so on, each declared by the class of its object or one above that. */
+    static Object follow(Object object, String... names) {
+        for (String name : names) {
+            object = get(declaring(object.getClass(), name), object, name);
+        }
+        return object;
+    }
+
+    private static Class<?> declaring(Class<?> type, String name) {
+        for (Class<?> at = type; at != null; at = at.getSuperclass()) {
+            for (Field field : at.getDeclaredFields()) {
+                if (field.getName().equals(name)) {
+                    return at;
+                }
+            }
+        }
+        return type;
+    }
 }

@@ -40,7 +40,7 @@ final class RunRestores {
         System.exit(0);
     }
 
-    private static IntUnaryOperator change(String name) {
+    static IntUnaryOperator change(String name) {
         switch (name) {
             case "same": return own -> own;
             case "half": return own -> Math.max(own / 2, 1);
@@ -71,7 +71,7 @@ final class RunRestores {
         try (RunningJob running = new RunningJob(data.job, change, new JobID(), configuration)) {
             running.graph().setSavepointRestoreSettings(SavepointRestoreSettings.fromConfiguration(configuration));
             running.cluster.start();
-            final Tasks tasks = new Tasks(running.cluster);
+            final Tasks tasks = new Tasks(running.cluster, task -> {});
             running.submit();
             final Restored restored = new Restored(running, tasks);
             return SnapshotReport.pairs(

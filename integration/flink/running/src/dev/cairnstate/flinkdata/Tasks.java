@@ -13,6 +13,7 @@ import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * All tasks that a cluster ran. Its own table forgets a task that has finished, and one that finds nothing left to do
@@ -21,8 +22,14 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Tasks {
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
 
-    /** @param cluster that was started, and has no job yet */
-    Tasks(MiniCluster cluster) {
+    private final Consumer<Task> beforeItRuns;
+
+    /**
+     * @param cluster that was started, and has no job yet
+     * @param beforeItRuns is given each task
+     */
+    Tasks(MiniCluster cluster, Consumer<Task> beforeItRuns) {
+        this.beforeItRuns = beforeItRuns;
         for (Object executor : (List<?>) Fields.get(MiniCluster.class, cluster, "taskManagers")) {
             final Object table = Fields.get(TaskExecutor.class, executor, "taskSlotTable");
             Bare.set(TaskExecutor.class, executor, "taskSlotTable", noting(table));
@@ -46,6 +53,7 @@ final class Tasks {
     }
 
     private void note(Task task) {
+        beforeItRuns.accept(task);
         tasks.put(key(task.getJobVertexId(), task.getTaskInfo().getIndexOfThisSubtask()), task);
     }
 
