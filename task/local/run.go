@@ -7,7 +7,6 @@ import (
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
-	"github.com/cairnstate/cairn/coordinator/durable"
 	"github.com/cairnstate/cairn/execution"
 	"github.com/cairnstate/cairn/job/checkpointing"
 	"github.com/cairnstate/cairn/storage"
@@ -110,7 +109,11 @@ func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *stor
 	if err != nil {
 		return nil, err
 	}
-	return &Job{g, runtime}, g.Start(ctx)
+	job := &Job{g, runtime}
+	if err := job.sweep(ctx, c.Options.Store, access, opts); err != nil {
+		return nil, err
+	}
+	return job, g.Start(ctx)
 }
 
 // Result waits for the end of the job, and of all its goroutines. See
@@ -119,17 +122,6 @@ func (j *Job) Result() (execution.JobStatus, error) {
 	status, err := j.Graph.Result()
 	j.runtime.Wait()
 	return status, err
-}
-
-// remember has the coordinator keep what it must not forget beside the checkpoints.
-func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpointing.Config) error {
-	store, err := durable.Open(ctx, c.Access, &durable.Options{
-		Retain: settings.RetainedCheckpoints(c.Options.Logger), Clock: c.Options.Clock, Logger: c.Options.Logger})
-	if err != nil {
-		return err
-	}
-	c.Options.Store, c.Options.IDCounter = store, store.IDCounter()
-	return nil
 }
 
 var errNoDirectory = errors.New("local: the job has no directory for checkpoints: set Checkpointing.Directory of its environment (execution.checkpointing.dir)")
