@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/storage"
+	"github.com/cairnstate/cairn/storage/backend"
+	"github.com/cairnstate/cairn/storage/fs"
+	"github.com/cairnstate/cairn/storage/s3"
+	"github.com/cairnstate/cairn/task/local"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	o, err := parse(os.Args[1:])
+	if err == nil {
+		err = run(ctx, o)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "wordcount:", err)
+		os.Exit(1)
+	}
+}
+
+// run runs the job until the context ends.
+func run(ctx context.Context, o *options) error {
+	var registry backend.Registry
+	registry.Register(fs.Open, "file")
+	registry.Register(s3.Opener(nil), s3.Schemes()...)
+	stores, err := storage.New(&registry, nil)
+	if err != nil {
+		return err
+	}
+	defer stores.Close()
+	output, directory, err := stores.Backend(ctx, o.output)
+	if err != nil {
+		return err
+	}
+	env, err := o.environment()
+	if err != nil {
+		return err
+	}
+	// The id is the same for ever: it is how the job finds its checkpoints again.
+	id := checkpoint.JobID(checkpoint.OperatorIDFromUID("wordcount"))
+	var opts local.Options
+	opts.Runtime.Logger = o.logger()
+	if o.savepoints != "" {
+		opts.StopWithSavepoint = func(pointer string) { fmt.Println(pointer) }
+	}
+	return local.Run(ctx, id, wordcount(env, o.pause, output, directory), stores, &opts)
+}
+
+func (o *options) logger() *slog.Logger {
+	level := slog.LevelWarn
+	if o.verbose {
+		level = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
