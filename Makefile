@@ -5,6 +5,7 @@ GO            ?= go
 # So many tries, and no time: a target that is cut off by the clock may fail for that.
 FUZZTIME      ?= 30000x
 BENCH         ?= .
+KILLS         ?= 200
 VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS       := -s -w -X main.version=$(VERSION)
 # Git may refuse to read a checkout that another user owns; the build must not care.
@@ -59,6 +60,11 @@ faults: servers ## every fault at every request that a job makes for its checkpo
 	$(GO) test -count=1 -v -run 'Plays|EveryCrash|EveryFault' ./storage/fs >>$$log 2>&1 || failed=1; \
 	if test $$failed = 0; then grep -E '[0-9]+ (cases|crash images|faults)|^(ok|FAIL)' $$log; else cat $$log; fi; \
 	rm -f $$log; exit $$failed
+
+# An ordinary test run kills a handful of times.
+.PHONY: kills
+kills: servers ## kill the example KILLS (200) times on a local folder and on MinIO, and check every count
+	CAIRN_KILLS=$(KILLS) $(GO) test -count=1 -timeout 60m -v -run Kills ./integration/wordcount
 
 .PHONY: race
 race: servers ## run all tests under the race detector (needs a C compiler)
