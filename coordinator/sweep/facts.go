@@ -43,12 +43,18 @@ type Root struct {
 
 // Look gathers the facts about a job, after its journal has recovered what is retained.
 // It must be called before the first barrier is sent. opts, which may be nil, say how
-// metadata is decoded.
+// metadata is decoded. Whoever was overtaken meanwhile gets [completed.ErrFenced].
 func Look(ctx context.Context, access *storage.CheckpointStorageAccess, journal completed.Journal, opts *metadata.DecodeOptions) (*Facts, error) {
 	l := look{access: access, opts: opts, facts: &Facts{}, interesting: make(map[string]bool)}
 	err := journal.Recover(ctx) // else what is retained might not be known
 	if err == nil {
 		err = l.list(ctx, journal.Leftovers())
+	}
+	if err == nil {
+		// Who was overtaken before the listing saw files of tasks that are not his to
+		// judge: they may belong to a checkpoint that is being taken elsewhere. Who
+		// leads now has led all the time.
+		err = journal.Recover(ctx)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("coordinator/sweep: look at job %s: %w", access.JobID(), err)
