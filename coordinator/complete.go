@@ -93,16 +93,19 @@ func (c *Coordinator) newCompleted(t *taking, md *checkpoint.Metadata, location 
 }
 
 // store adds the checkpoint to the completed checkpoint store. A savepoint is the
-// user's, and does not go there.
+// user's, and does not go there; but who took over before it was published may have
+// swept its files, and so the store is asked who leads.
 func (c *Coordinator) store(t *taking, cp *completed.Checkpoint) ([]*completed.Checkpoint, error) {
 	c.mu.Lock()
 	t.phase = storing
 	c.mu.Unlock()
-	if t.savepoint() {
-		c.ended(t.ID())
-		return nil, nil
+	if !t.savepoint() {
+		return c.opts.Store.Add(c.ctx, cp)
 	}
-	return c.opts.Store.Add(c.ctx, cp)
+	if journal, ok := c.opts.Store.(completed.Journal); ok {
+		return nil, journal.Completed(c.ctx, t.ID())
+	}
+	return nil, nil
 }
 
 // ended tells the store's journal that nothing is left to do about an id.
@@ -191,7 +194,7 @@ func (c *Coordinator) notStored(t *taking, cp *completed.Checkpoint, err error) 
 	c.noticeFence(err)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.give(t, &checkpoint.Failure{Reason: checkpoint.FinalizeCheckpointFailure, Cause: fmt.Errorf("add to the completed checkpoint store: %w", err)}, false)
+	c.give(t, &checkpoint.Failure{Reason: checkpoint.FinalizeCheckpointFailure, Cause: fmt.Errorf("completed checkpoint store: %w", err)}, false)
 	if errors.Is(err, completed.ErrInDoubt) || errors.Is(err, completed.ErrFenced) {
 		return // somebody may restore from it: what was held back for it may be needed
 	}

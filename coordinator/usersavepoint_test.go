@@ -2,6 +2,7 @@ package coordinator_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"sync"
@@ -160,6 +161,10 @@ func (j *journal) Started(ctx context.Context, l completed.Leftover) error {
 	j.wrote("started %d %v", l.ID, l.Savepoint && strings.Contains(l.Directory, "/savepoints/savepoint-"))
 	return j.pass(ctx)
 }
+func (j *journal) Completed(ctx context.Context, id int64) error {
+	j.wrote("completed %d", id)
+	return j.pass(ctx)
+}
 func (j *journal) Ended(id int64)                  { j.wrote("ended %d", id) }
 func (j *journal) Conclude(context.Context) error  { return nil }
 func (j *journal) Leftovers() []completed.Leftover { return nil }
@@ -190,7 +195,28 @@ func TestSavepointsAreWrittenDown(t *testing.T) {
 		}
 		s.acknowledgeAll(2)
 		s.kept(p, 2)
-		if got := j.take(); !strings.HasPrefix(got, "ended 2") {
+		if got := j.take(); !strings.HasPrefix(got, "completed 2") {
+			t.Errorf("written %q", got)
+		}
+	})
+}
+
+// Whoever took over may have swept files of a savepoint that was not published yet. Who
+// publishes it nonetheless tells nobody, and leaves it to whoever leads.
+func TestASavepointOfWhoWasOvertakenIsNone(t *testing.T) {
+	onJournal(t, script{}, func(t *testing.T, s *stage, j *journal) {
+		p := s.TriggerSavepoint("", checkpoint.Canonical)
+		s.hear(barriers(1)...)
+		j.fail(fmt.Errorf("completed: %w", completed.ErrFenced))
+		s.acknowledgeAll(1)
+		s.broken(p, checkpoint.FinalizeCheckpointFailure)
+		if heard := s.take(); strings.Contains(heard, "complete") {
+			t.Errorf("tasks heard %s", heard)
+		}
+		if got := s.jobFailures(); len(got) == 0 || !errors.Is(got[0], completed.ErrFenced) {
+			t.Errorf("the job failed with %v, want ErrFenced", got)
+		}
+		if got := j.take(); strings.Contains(got, "ended") {
 			t.Errorf("written %q", got)
 		}
 	})

@@ -27,10 +27,16 @@ type Journal interface {
 	// checkpoint follows from its id, and is recorded when the id is taken.
 	Started(ctx context.Context, l Leftover) error
 
-	// Ended says that nothing is left to do in the directory of the id: it is
-	// complete, and not the store's, or it is gone. It makes no request: it takes
-	// effect with the next write of the store, and if a crash comes before, the next
-	// coordinator finds nothing to do.
+	// Completed records that the savepoint is complete that was Started, by one write.
+	// Nobody may be told so before: the write proves that no other coordinator had
+	// taken over, and cleared away as unfinished what tasks had written. After
+	// [ErrFenced] one may have.
+	Completed(ctx context.Context, id int64) error
+
+	// Ended says that nothing is left to do in the directory of the id: it is gone,
+	// or not for the store to care about. It makes no request: it takes effect with
+	// the next write of the store, and if a crash comes before, the next coordinator
+	// finds nothing to do.
 	Ended(id int64)
 
 	// Conclude is called last, after Shutdown and after what that gave up was deleted.

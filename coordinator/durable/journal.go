@@ -20,6 +20,18 @@ func (s *Store) Started(ctx context.Context, l completed.Leftover) error {
 	return nil
 }
 
+// Completed records that a savepoint is complete, by one write.
+func (s *Store) Completed(ctx context.Context, id int64) error {
+	err := s.standing()
+	if err == nil {
+		err = s.change(ctx, func(now ledger) (ledger, []*completed.Checkpoint) { return now.end(map[int64]bool{id: true}), nil })
+	}
+	if err != nil {
+		return fmt.Errorf("coordinator/durable: record that savepoint %d is complete: %w", id, err)
+	}
+	return nil
+}
+
 // Ended says that there is nothing left to do for the id. The next write takes it along.
 func (s *Store) Ended(id int64) {
 	s.mu.Lock()

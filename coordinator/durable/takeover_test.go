@@ -36,7 +36,8 @@ func TestTheOldLeaderIsFencedAtEveryWrite(t *testing.T) {
 		"begin a savepoint": func(s *durable.Store, _ *completed.Checkpoint) error {
 			return s.Started(ctx, completed.Leftover{ID: 2, Directory: "far://b/sp/savepoint-x", Savepoint: true})
 		},
-		"recover": func(s *durable.Store, _ *completed.Checkpoint) error { return s.Recover(ctx) },
+		"complete a savepoint": func(s *durable.Store, _ *completed.Checkpoint) error { return s.Completed(ctx, 2) },
+		"recover":              func(s *durable.Store, _ *completed.Checkpoint) error { return s.Recover(ctx) },
 		"end the job": func(s *durable.Store, _ *completed.Checkpoint) error {
 			discard, retain, err := s.Shutdown(ctx, completed.Finished)
 			if len(discard)+len(retain) > 0 {
