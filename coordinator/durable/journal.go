@@ -24,7 +24,7 @@ func (s *Store) Started(ctx context.Context, l completed.Leftover) error {
 func (s *Store) Completed(ctx context.Context, id int64) error {
 	err := s.standing()
 	if err == nil {
-		err = s.change(ctx, func(now ledger) (ledger, []*completed.Checkpoint) { return now.end(map[int64]bool{id: true}), nil })
+		err = s.change(ctx, func(now ledger) (ledger, []*completed.Checkpoint) { return now.complete(id), nil })
 	}
 	if err != nil {
 		return fmt.Errorf("coordinator/durable: record that savepoint %d is complete: %w", id, err)

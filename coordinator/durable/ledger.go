@@ -22,9 +22,10 @@ type ledger struct {
 	Retained   []entry             `json:"retained"`   // oldest first
 	Unfinished []directory         `json:"unfinished"` // ids that were taken
 	Discarding []directory         `json:"discarding"`
-	Aborted    idSet               `json:"aborted,omitempty"` // ids that their own leader ended
-	GivenUp    idSet               `json:"givenUp,omitempty"` // ids that a later one ended: the own may still write, and publish
-	Claimed    []string            `json:"claimed,omitempty"` // pointers of the job's own checkpoints in other directories
+	Aborted    idSet               `json:"aborted,omitempty"`   // ids that their own leader ended
+	GivenUp    idSet               `json:"givenUp,omitempty"`   // ids that a later one ended: the own may still write, and publish
+	Abandoned  []directory         `json:"abandoned,omitempty"` // savepoints that were ended and not completed
+	Claimed    []string            `json:"claimed,omitempty"`   // pointers of the job's own checkpoints in other directories
 }
 
 type leader struct {
@@ -43,6 +44,9 @@ type directory struct {
 
 // mostGivenUp is how many ids are remembered for what comes late.
 const mostGivenUp = 256
+
+// mostAbandoned is how many savepoints are remembered for the same reason.
+const mostAbandoned = 64
 
 // mostClaimed is how many claimed checkpoints are remembered for what they shared.
 const mostClaimed = 64
@@ -71,11 +75,20 @@ func (l ledger) begin(d completed.Leftover) ledger {
 	return l
 }
 
-// end forgets directories that are complete or gone.
+// complete forgets the savepoint of an id, which is the user's now.
+func (l ledger) complete(id int64) ledger {
+	l.Unfinished = without(l.Unfinished, func(d directory) bool { return d.ID == id })
+	return l
+}
+
+// end forgets directories that are complete or gone, but for what may come late.
 func (l ledger) end(ids map[int64]bool) ledger {
 	for _, d := range l.Unfinished {
 		switch {
-		case !ids[d.ID] || d.Savepoint:
+		case !ids[d.ID]:
+		case d.Savepoint:
+			l.Abandoned = appended(l.Abandoned, d)
+			l.Abandoned = l.Abandoned[max(0, len(l.Abandoned)-mostAbandoned):]
 		case d.Epoch < l.Epoch:
 			l.GivenUp = l.GivenUp.with(d.ID, mostGivenUp)
 		default:
@@ -194,7 +207,7 @@ func (l ledger) leftovers(epoch int64) []completed.Leftover {
 	for _, id := range l.Aborted {
 		left = append(left, completed.Leftover{ID: id, Ended: true})
 	}
-	for _, d := range l.Unfinished {
+	for _, d := range slices.Concat(l.Abandoned, l.Unfinished) {
 		if d.Epoch < epoch {
 			left = append(left, completed.Leftover{ID: d.ID, Directory: d.Directory, Savepoint: d.Savepoint})
 		}

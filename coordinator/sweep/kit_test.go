@@ -77,6 +77,15 @@ func (s *site) location(id int64) *storage.CheckpointStorageLocation {
 	return l
 }
 
+// savepoint begins one, in a directory of its own.
+func (s *site) savepoint(id int64) *storage.CheckpointStorageLocation {
+	s.t.Helper()
+	l, err := s.access.InitializeLocationForSavepoint(context.Background(), "far://b/sp")
+	must(s.t, err)
+	must(s.t, s.Started(context.Background(), completed.Leftover{ID: id, Directory: l.ExclusiveDirectory(), Savepoint: true}))
+	return l
+}
+
 // write writes a state file.
 func (s *site) write(l *storage.CheckpointStorageLocation, scope storage.CheckpointedStateScope) checkpoint.StreamStateHandle {
 	s.t.Helper()

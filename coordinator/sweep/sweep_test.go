@@ -1,7 +1,6 @@
 package sweep_test
 
 import (
-	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -26,9 +25,7 @@ func litter(t testing.TB, b backend.Backend) *site {
 	s.write(s.location(s.take()), storage.ExclusiveState)
 	s.publish(s.location(s.take()), 4, s.write(s.location(4), storage.SharedState)) // and never added
 	for id, complete := range map[int64]bool{s.take(): false, s.take(): true} {
-		l, err := s.access.InitializeLocationForSavepoint(context.Background(), "far://b/sp")
-		must(t, err)
-		must(t, s.Started(context.Background(), completed.Leftover{ID: id, Directory: l.ExclusiveDirectory(), Savepoint: true}))
+		l := s.savepoint(id)
 		s.write(l, storage.ExclusiveState)
 		if complete {
 			s.publish(l, id)
@@ -193,6 +190,24 @@ func TestWhatComesLateForAnAbortedCheckpoint(t *testing.T) {
 	plan := at(t, b).sweep()
 	if left := files(t, b); left != "chk-2*:2" || !strings.Contains(plan.String(), "keep "+jobDirectory+"/chk-2") {
 		t.Errorf("left is %s, after\n%s", left, plan)
+	}
+}
+
+// The same of a savepoint, whose place follows from nothing.
+func TestWhatComesLateForAnAbortedSavepoint(t *testing.T) {
+	b := newStore()
+	s := at(t, b)
+	aborted, whole := s.savepoint(s.take()), s.savepoint(s.take())
+	s.Ended(1)
+	s.publish(whole, 2)
+	must(t, s.Completed(t.Context(), 2))
+	s.write(aborted, storage.ExclusiveState) // a task was slow
+	next := at(t, b)
+	if plan := next.sweep(); len(plan.Dispose) != 1 || plan.Dispose[0].Directory != aborted.ExclusiveDirectory() {
+		t.Errorf("swept is\n%s", plan)
+	}
+	if left := files(t, b); strings.Count(left, "savepoint") != 1 {
+		t.Errorf("left is %s", left)
 	}
 }
 
