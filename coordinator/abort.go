@@ -29,6 +29,14 @@ func (c *Coordinator) FailUnacknowledgedPendingCheckpoints(attempt task.Executio
 	}
 }
 
+// abortForRestore gives up what is being taken, if the caller of a restore has not:
+// its tasks are not those that will run.
+func (c *Coordinator) abortForRestore() {
+	if c.opts.Checkpointing != nil {
+		c.abortPending(&checkpoint.Failure{Reason: checkpoint.JobFailoverRegion})
+	}
+}
+
 func (c *Coordinator) abortPending(failure *checkpoint.Failure) {
 	for _, t := range c.underway.all() {
 		c.abort(t, failure, false)

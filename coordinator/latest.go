@@ -37,13 +37,15 @@ func (c *Coordinator) restoreLatestCheckpointedState(ctx context.Context, m mode
 		return nil, ErrShutDown
 	}
 	start := c.opts.Clock.Now()
-	c.registry = c.registry.Successor()
+	c.abortForRestore()
+	last := c.nextRegistry()
 	if err := c.opts.Store.Recover(ctx); err != nil {
 		return nil, fmt.Errorf("recover the completed checkpoint store: %w", err)
 	}
 	if err := c.registerRetained(); err != nil {
 		return nil, err
 	}
+	c.cleanAbandoned(last)
 	latest := completed.Latest(c.opts.Store.All(), c.opts.PreferCheckpointForRecovery)
 	if latest == nil {
 		return nil, c.nothingToRestore(ctx, m)

@@ -57,6 +57,28 @@ func (c *Coordinator) unregisterUnused(lowest int64, retained []*completed.Check
 	return c.registry.UnregisterUnused(lowest)
 }
 
+// nextRegistry closes the registry, and puts a fresh one in its place, which knows
+// what is the user's.
+func (c *Coordinator) nextRegistry() (last *sharedstate.Registry) {
+	for _, cp := range c.opts.Store.All() {
+		if !cp.Owned {
+			c.registry.Disown(restoredState(cp))
+		}
+	}
+	last = c.registry
+	c.registry = last.Successor()
+	return last
+}
+
+// cleanAbandoned deletes what tasks had shared for checkpoints that were never
+// completed: whoever takes up the work from what is retained does not know of it.
+func (c *Coordinator) cleanAbandoned(last *sharedstate.Registry) {
+	if c.opts.Checkpointing == nil {
+		return // nobody has written anything
+	}
+	c.clean(Garbage{SharedState: last.Abandoned(c.registry), Claimed: slices.Clone(c.claimed)})
+}
+
 func restoredState(cp *completed.Checkpoint) sharedstate.Restored {
 	return sharedstate.Restored{
 		CheckpointID: cp.ID,

@@ -15,7 +15,7 @@ import (
 	"github.com/cairnstate/cairn/task"
 )
 
-// Tasks are late, decline, and answer twice. What
+// Tasks are late, decline, answer twice or never, and the job fails over and over. What
 // is retained is whole all the time, and when the job has ended nothing is left. The
 // interleavings are the scheduler's, and the race detector's: those of a seed are in
 // package simulation.
@@ -31,8 +31,9 @@ func TestNothingIsLeftOfATroubledJob(t *testing.T) {
 			if err := c.StartCheckpointScheduler(); err != nil {
 				t.Fatal(err)
 			}
-			for range 10 {
+			for attempt := int32(1); attempt <= 10; attempt++ {
 				time.Sleep(3 * time.Minute)
+				c.failOver(attempt)
 				c.checkRetained()
 			}
 			c.StopCheckpointScheduler()
@@ -73,6 +74,20 @@ func trouble(seed uint64) func(*clusterTask, task.Barrier) {
 		default:
 			ct.cluster.AcknowledgeCheckpoint(context.Background(), ack)
 		}
+	}
+}
+
+// failOver restarts all tasks.
+func (c *cluster) failOver(attempt int32) {
+	c.t.Helper()
+	c.StopCheckpointScheduler()
+	c.AbortPendingCheckpoints(&checkpoint.Failure{Reason: checkpoint.JobFailoverRegion})
+	c.deploy(attempt)
+	if _, err := c.RestoreLatestToAll(c.t.Context()); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.StartCheckpointScheduler(); err != nil {
+		c.t.Fatal(err)
 	}
 }
 
