@@ -10,8 +10,15 @@ import (
 )
 
 // registerRetained registers the shared state of all that is retained, oldest
-// first, and of what was pushed out but is not given up yet.
+// first, and of what was pushed out but is not given up yet. What an earlier
+// coordinator claimed may have been pushed out before this one began; files of it that
+// are in use are the job's nonetheless.
 func (c *Coordinator) registerRetained() error {
+	if journal, ok := c.opts.Store.(completed.Journal); ok {
+		for _, pointer := range journal.Claimed() {
+			c.remember(pointer)
+		}
+	}
 	for _, checkpoints := range [][]*completed.Checkpoint{c.subsumed, c.opts.Store.All()} {
 		for _, cp := range checkpoints {
 			if err := c.register(cp); err != nil {
@@ -38,10 +45,15 @@ func (c *Coordinator) register(cp *completed.Checkpoint) error {
 // claim remembers where files of the job may be beside its own directory.
 func (c *Coordinator) claim(cp *completed.Checkpoint) {
 	ck, pointer := c.opts.Checkpointing, cp.ExternalPointer()
-	if !cp.Owned || slices.Contains(c.claimed, pointer) || ck != nil && strings.HasPrefix(pointer, ck.Storage.JobDirectory()+"/") {
-		return
+	if cp.Owned && (ck == nil || !strings.HasPrefix(pointer, ck.Storage.JobDirectory()+"/")) {
+		c.remember(pointer)
 	}
-	c.claimed = append(c.claimed, pointer)
+}
+
+func (c *Coordinator) remember(claimed string) {
+	if !slices.Contains(c.claimed, claimed) {
+		c.claimed = append(c.claimed, claimed)
+	}
 }
 
 // unregisterUnused asks the registry what may go once nothing below lowest is

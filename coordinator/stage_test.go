@@ -42,6 +42,7 @@ type stage struct {
 	barriers map[int64]task.Barrier // that any task heard
 	failures []error                // for which the job was to fail
 	garbage  []int64                // ids of checkpoints that were given to be discarded
+	claimed  []string               // what that said was claimed, the last time
 	shared   []string               // paths of shared files that were
 	deaf     map[string]error       // what a message to a task fails with
 }
@@ -186,6 +187,7 @@ func (s *stage) discard(_ context.Context, g coordinator.Garbage) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.garbage = append(s.garbage, ids(g.Checkpoints)...)
+	s.claimed = g.Claimed
 	for _, deletion := range g.SharedState {
 		s.shared = append(s.shared, deletion.Path)
 	}

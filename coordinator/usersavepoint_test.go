@@ -168,6 +168,10 @@ func (j *journal) Completed(ctx context.Context, id int64) error {
 func (j *journal) Ended(id int64)                  { j.wrote("ended %d", id) }
 func (j *journal) Conclude(context.Context) error  { return nil }
 func (j *journal) Leftovers() []completed.Leftover { return nil }
+func (j *journal) Claimed() []string               { return []string{claimedBefore} }
+
+// claimedBefore is a checkpoint that an earlier coordinator claimed, and that is gone.
+const claimedBefore = "mem://world/another/chk-5"
 
 // onJournal plays on a stage whose store is a journal.
 func onJournal(t *testing.T, sc script, play func(t *testing.T, s *stage, j *journal)) {
@@ -197,6 +201,23 @@ func TestSavepointsAreWrittenDown(t *testing.T) {
 		s.kept(p, 2)
 		if got := j.take(); !strings.HasPrefix(got, "completed 2") {
 			t.Errorf("written %q", got)
+		}
+	})
+}
+
+// What was claimed before a restart, and pushed out since, has given the job files in
+// another directory: who deletes garbage is told where.
+func TestWhatWasClaimedIsRememberedOverARestart(t *testing.T) {
+	onJournal(t, script{}, func(t *testing.T, s *stage, j *journal) {
+		if _, err := s.RestoreLatestToAll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for id := int64(1); id <= 2; id++ {
+			s.TriggerCheckpoint(coordinator.Configured)
+			s.acknowledgeAll(id)
+		}
+		if s.discarded(); fmt.Sprint(s.claimed) != "["+claimedBefore+"]" {
+			t.Errorf("garbage names %q as claimed", s.claimed)
 		}
 	})
 }

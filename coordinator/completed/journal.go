@@ -48,6 +48,11 @@ type Journal interface {
 	// of the ids. Those that they gave up are among them: who was late may have written
 	// there since. It does not change but by Ended.
 	Leftovers() []Leftover
+
+	// Claimed returns the pointers of checkpoints in other directories than the job's
+	// that it has claimed, pushed out ones too: what they share is the job's, and some
+	// of it may be in use for long. It is known after Recover. The slice is the caller's.
+	Claimed() []string
 }
 
 // Leftover is a directory that may be neither complete nor gone.

@@ -130,7 +130,7 @@ func (s *Store) Epoch() int64 {
 }
 
 // Claimed returns the pointers of checkpoints in other directories than the job's whose
-// files became the job's. Some of what they shared may still be in use.
+// files became the job's, the last 64 of them.
 func (s *Store) Claimed() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
