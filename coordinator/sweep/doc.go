@@ -3,8 +3,9 @@
 // A coordinator that dies leaves directories that it had begun to write, or to delete,
 // and its tasks leave files that no checkpoint came to know. A coordinator that was
 // overtaken and does not know it yet leaves more of both. None of it does harm, and all
-// of it costs. So whoever takes a job over sweeps, once, before its first barrier: what
-// is there by then and of no use will never be.
+// of it costs. So whoever takes a job over sweeps, once, after the job was restored and
+// before its first barrier: what was restored is retained by then, and what is there and
+// of no use will never be. [Sweep] does it all:
 //
 //  1. Look lists the job's directory and reads every metadata file in it, and that of
 //     every retained checkpoint: the roots. It changes nothing.

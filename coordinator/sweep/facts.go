@@ -41,9 +41,10 @@ type Root struct {
 	Err error
 }
 
-// Look gathers the facts about a job, after its journal has recovered what is retained.
-// It must be called before the first barrier is sent. opts, which may be nil, say how
-// metadata is decoded. Whoever was overtaken meanwhile gets [completed.ErrFenced].
+// Look gathers the facts about a job. It must be called before the first barrier is
+// sent, and after the restore: the user may restore what would be swept. opts, which may
+// be nil, say how metadata is decoded. Whoever was overtaken meanwhile gets
+// [completed.ErrFenced].
 func Look(ctx context.Context, access *storage.CheckpointStorageAccess, journal completed.Journal, opts *metadata.DecodeOptions) (*Facts, error) {
 	l := look{access: access, opts: opts, facts: &Facts{}, interesting: make(map[string]bool)}
 	err := journal.Recover(ctx) // else what is retained might not be known

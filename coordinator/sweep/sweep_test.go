@@ -2,6 +2,7 @@ package sweep_test
 
 import (
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 
@@ -53,6 +54,25 @@ func TestALeaderSweepsUpAfterTheOneBefore(t *testing.T) {
 	s.take()
 	if plan := at(t, b).sweep(); !plan.Empty() {
 		t.Errorf("the next leader finds\n%s", plan)
+	}
+}
+
+// All in one call, which tells what it does.
+func TestSweeping(t *testing.T) {
+	b := newStore()
+	litter(t, b)
+	s := at(t, b)
+	var story strings.Builder
+	must(t, sweep.Sweep(t.Context(), s.access, s, slog.New(slog.NewTextHandler(&story, nil)), nil))
+	for _, line := range []string{`msg="sweeping a directory" checkpoint=1`, `checkpoint=4 directory=` + jobDirectory + `/chk-4 complete=true files=2`, `mentions" files=3`, `msg="not sweeping a directory" checkpoint=6`} {
+		if !strings.Contains(story.String(), line) {
+			t.Errorf("it does not say %s:\n%s", line, &story)
+		}
+	}
+	must(t, sweep.Sweep(t.Context(), s.access, s, nil, nil))
+	put(t, b, "ck/01000000000000000000000000000000/chk-99/_metadata", "not metadata")
+	if err := sweep.Sweep(t.Context(), s.access, s, nil, nil); !errors.Is(err, sweep.ErrDoubt) {
+		t.Errorf("swept: %v", err)
 	}
 }
 
