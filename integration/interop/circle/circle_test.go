@@ -33,6 +33,7 @@ type journey struct {
 	step   int           // how many numbers each partition of the sources emits, time and again
 	delay  time.Duration // of each record in the job, while a snapshot is taken
 	whole  func(l *life, limit int, restored bool)
+	tidy   bool // nothing lies about
 }
 
 // leg is a life of a job, from a snapshot to the next.
@@ -50,15 +51,14 @@ type leg struct {
 func (j *journey) travel(t *testing.T, v *flink.JVM) {
 	t.Helper()
 	p := j.place(t)
-	from, limit := "", 0
+	b := beginning{job: j.job, config: j.config}
+	limit := 0
 	for _, leg := range j.legs {
-		l := p.begin(t, v, beginning{
-			job: j.job, change: leg.change, options: leg.options, config: j.config, version: leg.version,
-			from: from, mode: leg.mode,
-		})
+		b.change, b.options, b.version, b.mode = leg.change, leg.options, leg.version, leg.mode
+		l := p.begin(t, v, b)
 		limit += j.step
 		l.feed(limit, 0)
-		j.whole(l, limit, from != "")
+		j.whole(l, limit, b.from != "")
 		for range leg.takes {
 			limit += j.step
 			l.feed(limit, j.delay)
@@ -70,7 +70,12 @@ func (j *journey) travel(t *testing.T, v *flink.JVM) {
 		}
 		limit += j.step
 		l.feed(limit, j.delay)
-		from = leg.leaves(l).ExternalPointer()
+		left := leg.leaves(l).ExternalPointer()
+		l.checkOwnership(b, left)
+		if j.tidy {
+			l.checkOrphans(b)
+		}
+		b.from = left
 	}
 	p.written.check(t)
 }

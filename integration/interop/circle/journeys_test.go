@@ -15,7 +15,7 @@ import (
 // each version of the metadata, and restores at more, fewer and as many subtasks.
 func journeys() []journey {
 	return []journey{
-		{name: "RocksDB on disk", place: disk, job: "features", step: 400, whole: features, legs: []leg{
+		{name: "RocksDB on disk", place: disk, job: "features", step: 400, whole: features, tidy: true, legs: []leg{
 			{change: "same", options: rocksdb, takes: 3, leaves: aCheckpoint},
 			{change: "same", options: rocksdb, mode: coordinator.Claim, takes: 3, leaves: aCheckpoint},
 			{change: "odd", options: rocksdb, mode: coordinator.NoClaim, takes: 1, leaves: aCheckpoint},
@@ -33,7 +33,7 @@ func journeys() []journey {
 			{change: "same", options: hashmap, mode: coordinator.NoClaim},
 		}},
 		{
-			name: "records in flight", place: disk, job: "in-flight", step: 100, whole: counted, delay: 20 * time.Millisecond,
+			name: "records in flight", place: disk, job: "in-flight", step: 100, whole: counted, tidy: true, delay: 20 * time.Millisecond,
 			config: func(c *checkpointing.Config) { c.Unaligned = true },
 			legs: []leg{
 				{change: "same", options: unaligned, takes: 1, leaves: anInFlight},
@@ -43,7 +43,7 @@ func journeys() []journey {
 			},
 		},
 		{
-			name: "tasks that finish", place: disk, job: "finishing", step: 2000, whole: goesOn,
+			name: "tasks that finish", place: disk, job: "finishing", step: 2000, whole: goesOn, tidy: true,
 			config: func(c *checkpointing.Config) { c.TolerableFailures = 50 },
 			legs: []leg{
 				{change: "same", options: hashmap, leaves: aFinished},

@@ -91,6 +91,7 @@ func aStop(format checkpoint.SavepointFormat, drain bool) func(*life) *completed
 		if status, err := l.Ended(l.ctx); err != nil || status != "FINISHED" {
 			l.t.Fatalf("the job is %s, %v", status, err)
 		}
+		l.hasFinished = true
 		l.shutdown(completed.Finished)
 		return cp
 	}

@@ -5,6 +5,7 @@ package circle
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -29,6 +30,10 @@ type life struct {
 	place  *place
 	heard  *heard
 	hooked bool // there is a master hook
+
+	checkpoints int // that were completed
+	hasFinished bool
+	claimed     []string // pointers
 }
 
 // beginning says how a life begins.
@@ -76,7 +81,7 @@ func (l *life) coordinate(b beginning) {
 	config := checkpointing.Default()
 	config.Interval = time.Hour // and nobody starts the clock
 	config.Timeout = time.Minute
-	config.Retained = 2
+	config.Retained = retained
 	config.Retention = checkpointing.RetainOnCancellation
 	if b.config != nil {
 		b.config(&config)
@@ -93,6 +98,7 @@ func (l *life) coordinate(b beginning) {
 	l.Coordinator, err = coordinator.New(l.Job.Job, l.place.storage, &coordinator.Options{
 		Retain:  int(config.Retained),
 		Discard: l.discard,
+		Logger:  slog.New(slog.NewTextHandler(l.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Checkpointing: &coordinator.Checkpointing{
 			Job: l.ID, Config: settings, Storage: l.access, Executions: l.Job, Version: b.version,
 			FailJob: func(cause error) { l.t.Errorf("the job was to fail: %v", cause) },
@@ -100,6 +106,9 @@ func (l *life) coordinate(b beginning) {
 	})
 	if err != nil {
 		l.t.Fatal(err)
+	}
+	if b.mode == coordinator.Claim && b.from != "" {
+		l.claimed = []string{b.from}
 	}
 	l.heard = &heard{to: l.Coordinator, snapshots: map[int64]map[who]what{}}
 	l.join(b)
@@ -155,7 +164,8 @@ func (l *life) try(ask func() *request.Promise) (*completed.Checkpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	if !cp.Properties.Type.Savepoint { // of which tasks hear nothing
+	if !cp.IsSavepoint() { // of which tasks hear nothing
+		l.checkpoints++
 		l.Confirmed(cp.ID)
 	}
 	l.written(cp)
@@ -179,6 +189,7 @@ func (l *life) cancel() {
 	if status, err := l.Cancel(l.ctx); err != nil || status != "CANCELED" {
 		l.t.Fatalf("the job is %s, %v", status, err)
 	}
+	l.keep()
 	l.shutdown(completed.Cancelled)
 }
 
@@ -192,7 +203,7 @@ func (l *life) shutdown(status completed.JobStatus) {
 // discard deletes what the coordinator gives up.
 func (l *life) discard(ctx context.Context, g coordinator.Garbage) error {
 	var errs []error
-	var files, directories, claimed []string
+	var files, directories []string
 	for _, d := range g.SharedState {
 		if d.Directory {
 			directories = append(directories, d.Path)
@@ -200,12 +211,20 @@ func (l *life) discard(ctx context.Context, g coordinator.Garbage) error {
 			files = append(files, d.Path)
 		}
 	}
-	for _, cp := range l.Completed() {
-		claimed = append(claimed, cp.ExternalPointer())
-	}
 	for _, cp := range g.Checkpoints {
-		claimed = append(claimed, cp.ExternalPointer())
-		errs = append(errs, storage.DisposeStorageLocation(ctx, cp.Location, nil))
+		errs = append(errs, storage.DisposeStorageLocation(ctx, cp.Location, privateIn(cp)))
 	}
-	return errors.Join(append(errs, l.access.DiscardPaths(ctx, files, directories, claimed))...)
+	return errors.Join(append(errs, l.access.DiscardPaths(ctx, files, directories, l.claimed))...)
+}
+
+// privateIn returns the files that are a checkpoint's own. Some of them Flink keeps
+// among those that checkpoints share.
+func privateIn(cp *completed.Checkpoint) (handles []checkpoint.StreamStateHandle) {
+	md := checkpoint.Metadata{Operators: cp.Operators}
+	for site, handle := range md.StreamStateHandles() {
+		if site.Kind == checkpoint.ExclusiveHandle {
+			handles = append(handles, handle)
+		}
+	}
+	return handles
 }

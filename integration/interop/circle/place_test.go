@@ -26,6 +26,7 @@ type place struct {
 	configuration map[string]string // what Flink has to know of it
 
 	written *written
+	kept    map[string]map[string]bool              // the paths in checkpoints that stay for good, by pointer
 	files   map[string]checkpoint.StreamStateHandle // that tasks have reported, by the name that placeholders have for them
 }
 
@@ -66,7 +67,7 @@ func newPlace(t *testing.T, registry *backend.Registry, root, query string, conf
 	t.Cleanup(func() { _ = st.Close() })
 	return &place{
 		root: root, storage: st, configuration: configuration,
-		written: newWritten(t), files: map[string]checkpoint.StreamStateHandle{},
+		written: newWritten(t), kept: map[string]map[string]bool{}, files: map[string]checkpoint.StreamStateHandle{},
 	}
 }
 
