@@ -96,9 +96,6 @@ func New(j *job.Job, st storage.CheckpointStorage, opts *Options) (*Coordinator,
 	c.ledger, c.mu = c.opts.Executor.NewLock(), c.opts.Executor.NewLock()
 	c.cleaner = cleaner.New(c.opts.Executor, deletionsAtOnce)
 	c.ctx, c.stop = context.WithCancel(context.Background())
-	if store, ok := full.Store.(completed.ClaimStore); ok {
-		c.claimed = store.Claimed()
-	}
 	if full.Checkpointing != nil {
 		c.underway = newUnderway(full.Checkpointing)
 	}

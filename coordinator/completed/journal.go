@@ -55,16 +55,6 @@ type Journal interface {
 	Claimed() []string
 }
 
-// ClaimStore is a [Store] that remembers over a crash which snapshots of others the job
-// has claimed: some of what they shared may be in use when they are long gone, and is to
-// be deleted then.
-type ClaimStore interface {
-	Store
-
-	// Claimed returns their pointers.
-	Claimed() []string
-}
-
 // Leftover is a directory that may be neither complete nor gone.
 type Leftover struct {
 	ID int64

@@ -96,10 +96,7 @@ type known struct {
 	doubts          []attempt               // all stand on version, so one has been made at most
 }
 
-var (
-	_ completed.Journal    = (*Store)(nil)
-	_ completed.ClaimStore = (*Store)(nil)
-)
+var _ completed.Journal = (*Store)(nil)
 
 // errShutDown says that somebody uses a store whose job has ended.
 var errShutDown = errors.New("the store was shut down")
