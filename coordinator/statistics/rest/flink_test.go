@@ -103,8 +103,7 @@ func replay(t *testing.T) statistics.Snapshot {
 	for _, c := range slices.Backward(h.History) {
 		begin(tracker, c)
 		if c.Status == statistics.InProgress {
-			acknowledgeAs(t, tracker, c.ID, "checkpoint-source.json", source)
-			acknowledgeAs(t, tracker, c.ID, "checkpoint-count.json", count)
+			acknowledgeAsRecorded(t, tracker, c.ID)
 			continue
 		}
 		acknowledge(tracker, c)
@@ -145,21 +144,37 @@ func end(tracker *statistics.Tracker, c played) {
 	}
 }
 
-// acknowledgeAs has the subtasks of a task acknowledge as recorded.
-func acknowledgeAs(t *testing.T, tracker *statistics.Tracker, id int64, name string, vertex checkpoint.JobVertexID) {
+// acknowledgeAsRecorded has subtasks acknowledge one after another.
+func acknowledgeAsRecorded(t *testing.T, tracker *statistics.Tracker, id int64) {
 	t.Helper()
-	var answer struct{ Subtasks []rest.Subtask }
-	recorded(t, name, &answer)
-	for _, s := range answer.Subtasks {
-		if s.Acknowledged == nil {
-			continue
+	var told []func()
+	var at []int64
+	for name, vertex := range map[string]checkpoint.JobVertexID{"checkpoint-count.json": count, "checkpoint-source.json": source} {
+		var answer struct{ Subtasks []rest.Subtask }
+		recorded(t, name, &answer)
+		for _, s := range answer.Subtasks {
+			if s.Acknowledged == nil {
+				continue
+			}
+			place, _ := slices.BinarySearch(at, s.Timestamp)
+			at = slices.Insert(at, place, s.Timestamp)
+			told = slices.Insert(told, place, func() {
+				attempt := task.ExecutionAttempt{Vertex: vertex, Subtask: int32(s.Index)}
+				tracker.ReportTaskAcknowledged(id, attempt, time.UnixMilli(s.Timestamp), metricsOf(s))
+			})
 		}
-		tracker.ReportTaskAcknowledged(id, task.ExecutionAttempt{Vertex: vertex, Subtask: int32(s.Index)}, time.UnixMilli(s.Timestamp), task.Metrics{
-			CheckpointedBytes: s.CheckpointedSize, FullStateBytes: s.StateSize,
-			SyncDuration: millis(s.Checkpoint.Sync), AsyncDuration: millis(s.Checkpoint.Async),
-			Alignment: millis(s.Alignment.Duration), StartDelay: millis(s.StartDelay),
-			BytesProcessed: s.Alignment.Processed, BytesPersisted: s.Alignment.Persisted, UnalignedCheckpoint: s.Unaligned,
-		})
+	}
+	for _, tell := range told {
+		tell()
+	}
+}
+
+func metricsOf(s rest.Subtask) task.Metrics {
+	return task.Metrics{
+		CheckpointedBytes: s.CheckpointedSize, FullStateBytes: s.StateSize,
+		SyncDuration: millis(s.Checkpoint.Sync), AsyncDuration: millis(s.Checkpoint.Async),
+		Alignment: millis(s.Alignment.Duration), StartDelay: millis(s.StartDelay),
+		BytesProcessed: s.Alignment.Processed, BytesPersisted: s.Alignment.Persisted, UnalignedCheckpoint: s.Unaligned,
 	}
 }
 

@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -18,20 +19,22 @@ func TestHandler(t *testing.T) {
 	server := httptest.NewServer(rest.Handler(job, func() statistics.Snapshot { return now }))
 	defer server.Close()
 	jobPath := "/jobs/" + job.String()
+	details := func(c *statistics.Checkpoint) string { return fmt.Sprint(jobPath, "/checkpoints/details/", c.ID) }
+	latest := details(&now.History[0])
 	for _, c := range []struct {
 		path   string
 		status int
 		begins string
 	}{
-		{jobPath + "/checkpoints", http.StatusOK, `{"counts":{"restored":2,"total":22,`},
-		{jobPath + "/checkpoints/details/13", http.StatusOK, `{"className":"completed","id":13,"status":"COMPLETED","is_savepoint":true,"savepointFormat":"CANONICAL",`},
-		{jobPath + "/checkpoints/details/14", http.StatusOK, `{"className":"failed","id":14,`},
-		{jobPath + "/checkpoints/details/19/subtasks/" + count.String(), http.StatusOK, `{"id":19,"status":"IN_PROGRESS",`},
-		{jobPath + "/checkpoints/details/20", http.StatusNotFound, `{"errors":["Not found`},
+		{jobPath + "/checkpoints", http.StatusOK, `{"counts":{"restored":2,`},
+		{details(now.LatestSavepoint), http.StatusOK, fmt.Sprintf(`{"className":"completed","id":%d,"status":"COMPLETED","is_savepoint":true,`, now.LatestSavepoint.ID)},
+		{details(now.LatestFailed), http.StatusOK, `{"className":"failed",`},
+		{latest + "/subtasks/" + count.String(), http.StatusOK, fmt.Sprintf(`{"id":%d,"status":"IN_PROGRESS",`, now.History[0].ID)},
+		{jobPath + "/checkpoints/details/2000", http.StatusNotFound, `{"errors":["Not found`},
 		{jobPath + "/checkpoints/details/x", http.StatusNotFound, `{"errors":["Not found`},
-		{jobPath + "/checkpoints/details/19/subtasks/" + job.String(), http.StatusNotFound, `{"errors":["Not found`},
-		{jobPath + "/checkpoints/details/19/subtasks/x", http.StatusNotFound, `{"errors":["Not found`},
-		{jobPath + "/checkpoints/details/20/subtasks/" + count.String(), http.StatusNotFound, `{"errors":["Not found`},
+		{latest + "/subtasks/" + job.String(), http.StatusNotFound, `{"errors":["Not found`},
+		{latest + "/subtasks/x", http.StatusNotFound, `{"errors":["Not found`},
+		{jobPath + "/checkpoints/details/2000/subtasks/" + count.String(), http.StatusNotFound, `{"errors":["Not found`},
 		{"/jobs/" + count.String() + "/checkpoints", http.StatusNotFound, `{"errors":["Not found`},
 	} {
 		response, err := http.Get(server.URL + c.path)
