@@ -23,7 +23,8 @@
 //
 // An id is one write, and so is adding a checkpoint, which at the same time records what
 // it pushed out as being deleted. That a deletion is done costs no write: it comes with
-// the next. So a checkpoint that completes costs two.
+// the next. So a checkpoint that completes costs two. A savepoint costs three: its id, where
+// it is being written, and that it is complete, which nobody is told before.
 //
 // # Lost answers
 //

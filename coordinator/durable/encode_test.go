@@ -33,6 +33,7 @@ func golden() ledger {
 		},
 		Unfinished: []directory{{ID: 42, Epoch: 2}, {ID: 43, Directory: "s3://b/sp/savepoint-2", Savepoint: true, Epoch: 3}},
 		Discarding: []directory{{ID: 40, Directory: "s3://b/ck/job/chk-40", Epoch: 3}},
+		Abandoned:  []directory{{ID: 38, Directory: "s3://b/sp/savepoint-0", Savepoint: true, Epoch: 2}},
 		Aborted:    idSet{39},
 		GivenUp:    idSet{3, 7, 8, 9, 12},
 		Claimed:    []string{"s3://b/other/chk-7"},
