@@ -4,7 +4,6 @@ package circle
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -33,7 +32,6 @@ type life struct {
 
 	checkpoints int // that were completed
 	hasFinished bool
-	claimed     []string // pointers
 }
 
 // beginning says how a life begins.
@@ -96,9 +94,8 @@ func (l *life) coordinate(b beginning) {
 		l.t.Fatal(err)
 	}
 	l.Coordinator, err = coordinator.New(l.Job.Job, l.place.storage, &coordinator.Options{
-		Retain:  int(config.Retained),
-		Discard: l.discard,
-		Logger:  slog.New(slog.NewTextHandler(l.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Retain: int(config.Retained),
+		Logger: slog.New(slog.NewTextHandler(l.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 		Checkpointing: &coordinator.Checkpointing{
 			Job: l.ID, Config: settings, Storage: l.access, Executions: l.Job, Version: b.version,
 			FailJob: func(cause error) { l.t.Errorf("the job was to fail: %v", cause) },
@@ -106,9 +103,6 @@ func (l *life) coordinate(b beginning) {
 	})
 	if err != nil {
 		l.t.Fatal(err)
-	}
-	if b.mode == coordinator.Claim && b.from != "" {
-		l.claimed = []string{b.from}
 	}
 	l.heard = &heard{to: l.Coordinator, snapshots: map[int64]map[who]what{}}
 	l.join(b)
@@ -198,33 +192,4 @@ func (l *life) shutdown(status completed.JobStatus) {
 	if err := l.Shutdown(l.ctx, status); err != nil {
 		l.t.Fatal(err)
 	}
-}
-
-// discard deletes what the coordinator gives up.
-func (l *life) discard(ctx context.Context, g coordinator.Garbage) error {
-	var errs []error
-	var files, directories []string
-	for _, d := range g.SharedState {
-		if d.Directory {
-			directories = append(directories, d.Path)
-		} else {
-			files = append(files, d.Path)
-		}
-	}
-	for _, cp := range g.Checkpoints {
-		errs = append(errs, storage.DisposeStorageLocation(ctx, cp.Location, privateIn(cp)))
-	}
-	return errors.Join(append(errs, l.access.DiscardPaths(ctx, files, directories, l.claimed))...)
-}
-
-// privateIn returns the files that are a checkpoint's own. Some of them Flink keeps
-// among those that checkpoints share.
-func privateIn(cp *completed.Checkpoint) (handles []checkpoint.StreamStateHandle) {
-	md := checkpoint.Metadata{Operators: cp.Operators}
-	for site, handle := range md.StreamStateHandles() {
-		if site.Kind == checkpoint.ExclusiveHandle {
-			handles = append(handles, handle)
-		}
-	}
-	return handles
 }
