@@ -113,7 +113,7 @@ func rooms() map[string]Room {
 // deciders are the rooms that no cloud may come into. Whoever imports storage,
 // or any backend but the cloud's own, links no SDK.
 var deciders = []string{
-	"checkpoint", "checkpoint/metadata", "job", "job/jobgraph", "restore", "coordinator", "execution",
+	"checkpoint", "checkpoint/metadata", "job", "job/jobgraph", "restore", "coordinator", "coordinator/durable", "coordinator/sweep", "execution",
 	"storage", "storage/backend", "storage/fs", "storage/mem", "storage/storagetest",
 	"storage/fault", "storage/limit", "storage/meter", "storage/prefix", "storage/readonly", "storage/retry", "storage/stack", "storage/trace",
 }
