@@ -208,7 +208,7 @@ func TestSavepointsAreWrittenDown(t *testing.T) {
 // What was claimed before a restart, and pushed out since, has given the job files in
 // another directory: who deletes garbage is told where.
 func TestWhatWasClaimedIsRememberedOverARestart(t *testing.T) {
-	onJournal(t, script{}, func(t *testing.T, s *stage, j *journal) {
+	onJournal(t, script{}, func(t *testing.T, s *stage, _ *journal) {
 		if _, err := s.RestoreLatestToAll(t.Context()); err != nil {
 			t.Fatal(err)
 		}
