@@ -55,7 +55,7 @@ func rooms() map[string]Room {
 		"task/program":  {May: []string{"job/stream", "task", "task/state"}, Why: "what an author writes does not depend on what runs it"},
 		"task/twophase": {May: []string{"checkpoint", "task/program", "task/state"}, Why: "what a transaction is, the world outside decides"},
 		"task/local":    {May: []string{"checkpoint", "coordinator", "coordinator/completed", "coordinator/durable", "coordinator/sweep", "coordinator/plan", "coordinator/work", "execution", "job", "job/checkpointing", "job/jobgraph", "job/stream", "restore", "storage", "task", "task/barrier", "task/program", "task/state"}, Why: "it runs programs, and is run by nobody but them"},
-		"task/filesink": {May: []string{"storage/backend", "task/program", "task/twophase"}, Why: "a sink knows no checkpoints, only when it is to commit"},
+		"task/filesink": {May: []string{"storage/backend", "task/twophase"}, Why: "a sink knows no checkpoints, only when it is to commit"},
 
 		"coordinator": {May: []string{"checkpoint", "checkpoint/metadata", "job", "job/checkpointing", "restore", "storage", "task",
 			"coordinator/cleaner", "coordinator/completed", "coordinator/failure", "coordinator/masterhook", "coordinator/operator", "coordinator/pending", "coordinator/plan", "coordinator/request", "coordinator/sharedstate", "coordinator/statistics", "coordinator/work"},

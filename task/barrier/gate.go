@@ -2,6 +2,7 @@ package barrier
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +26,8 @@ const (
 	Record Kind = iota
 	Barrier
 	Cancellation
-	End // of the channel
+	Drained // no records come any more; barriers do
+	End     // nothing comes any more
 )
 
 // Gate is where the records of several channels come into a subtask: a bounded queue for
@@ -34,6 +36,7 @@ const (
 type Gate[T any] struct {
 	now     func() time.Time
 	aligner *Aligner
+	drained []bool   // by channel
 	decided Decision // what has not been given out yet
 	turn    int      // the channel to look at first, so that none starves
 
@@ -52,7 +55,7 @@ type queue[T any] struct {
 
 // NewGate returns a gate of so many channels, each of which holds so many elements.
 func NewGate[T any](channels, capacity int, now func() time.Time) *Gate[T] {
-	g := &Gate[T]{now: now, aligner: New(channels), wake: make(chan struct{}, 1), queue: make([]queue[T], channels)}
+	g := &Gate[T]{now: now, aligner: New(channels), drained: make([]bool, channels), wake: make(chan struct{}, 1), queue: make([]queue[T], channels)}
 	for i := range g.queue {
 		g.queue[i] = queue[T]{ring: make([]Element[T], capacity), space: make(chan struct{}, 1)}
 	}
@@ -123,7 +126,10 @@ func (g *Gate[T]) Poll() (Event[T], bool) {
 			g.decided = g.aligner.Barrier(channel, *e.Barrier, g.now())
 		case Cancellation:
 			g.decided = g.aligner.Cancel(channel, e.ID)
+		case Drained:
+			g.drained[channel] = true
 		case End:
+			g.drained[channel] = true
 			g.decided = g.aligner.End(channel, g.now())
 		}
 	}
@@ -175,6 +181,10 @@ func (g *Gate[T]) Abort(id int64) {
 	d := g.aligner.Abort(id)
 	g.decided.Aborted = append(g.decided.Aborted, d.Aborted...)
 }
+
+// Drained reports whether no records come any more, of any channel, and all that came
+// were given out.
+func (g *Gate[T]) Drained() bool { return !slices.Contains(g.drained, false) }
 
 // Ended reports whether all channels have ended, and all that they brought was given out.
 func (g *Gate[T]) Ended() bool {

@@ -123,3 +123,30 @@ func TestBlockedChannelsWait(t *testing.T) {
 		t.Fatalf("%+v, want the record", event)
 	}
 }
+
+// Barriers come through channels that bring no records any more.
+func TestDrainedChannelsBringBarriers(t *testing.T) {
+	g := barrier.NewGate[int](2, 8, time.Now)
+	b := numbered(1, true)
+	for channel := range 2 {
+		for _, e := range []barrier.Element[int]{{Record: 7}, {Kind: barrier.Drained}, {Kind: barrier.Barrier, Barrier: &b}, {Kind: barrier.End}} {
+			if g.Drained() {
+				t.Fatal("drained before the channels were read")
+			}
+			if err := g.Put(t.Context(), channel, e); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for n := range 2 {
+		if event, ok := g.Poll(); !ok || event.Record != 7 || g.Drained() {
+			t.Fatalf("%+v, drained %v; want record %d", event, g.Drained(), n)
+		}
+	}
+	if event, ok := g.Poll(); !ok || event.Snapshot == nil || !g.Drained() || g.Ended() {
+		t.Fatalf("%+v, drained %v, ended %v; want the checkpoint", event, g.Drained(), g.Ended())
+	}
+	if _, ok := g.Poll(); ok || !g.Ended() {
+		t.Error("there is more, and nothing can be")
+	}
+}

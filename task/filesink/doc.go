@@ -2,13 +2,13 @@
 // exactly once.
 //
 // In the directory there is a file for each subtask and checkpoint that had records. It
-// appears when the checkpoint is complete, under its final name and whole; names say
-// nothing but that they are different. What is being written, and what waits for its
-// checkpoint, is below .pending, and whoever reads the output does not look there:
+// appears when the checkpoint is complete, under its final name and whole. What is being
+// written, and what waits for its checkpoint, is below .pending, and whoever reads the
+// output does not look there:
 //
-//	out/part-0-d41b8ab0c0f6a5a1
-//	out/part-1-0c8ffe20d31de3f2
-//	out/.pending/1/9a3ad7f65e7e4ab0    written by subtask 1, not yet committed
+//	out/part-0-6-d41b8ab0c0f6a5a1
+//	out/part-1-6-0c8ffe20d31de3f2
+//	out/.pending/1-7-9a3ad7f65e7e4ab0    of subtask 1, begun after checkpoint 7
 //
 // A file is committed by copying it to its final name and then deleting the pending one,
 // which may be done again from any point. A directory belongs to one sink of one job: it

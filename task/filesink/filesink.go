@@ -3,15 +3,14 @@ package filesink
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"strconv"
 	"strings"
 
 	"github.com/cairnstate/cairn/storage/backend"
-	"github.com/cairnstate/cairn/task/program"
 	"github.com/cairnstate/cairn/task/twophase"
 )
 
@@ -21,8 +20,8 @@ func New[In any](b backend.Backend, directory string, encode func(to []byte, rec
 	return twophase.New(&files[In]{backend: b, directory: directory, encode: encode})
 }
 
-// Name finds a file again, pending or not: the subtask that wrote it, a hyphen, and
-// random digits.
+// Name finds a file again, pending or not: the subtask that wrote it, the checkpoint
+// after which it was begun, and random digits, with hyphens between them.
 type Name string
 
 type files[In any] struct {
@@ -34,17 +33,15 @@ type files[In any] struct {
 const pendingDirectory = "/.pending"
 
 func (f *files[In]) pending(name Name) string {
-	subtask, random, _ := strings.Cut(string(name), "-")
-	return f.directory + pendingDirectory + "/" + subtask + "/" + random
+	return f.directory + pendingDirectory + "/" + string(name)
 }
-
 func (f *files[In]) final(name Name) string { return f.directory + "/part-" + string(name) }
 
 // Begin begins a file.
-func (f *files[In]) Begin(ctx context.Context, sub *program.Subtask) (twophase.Transaction[In, Name], error) {
+func (f *files[In]) Begin(ctx context.Context, origin twophase.Origin) (twophase.Transaction[In, Name], error) {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails
-	name := Name(fmt.Sprintf("%d-%s", sub.Index, hex.EncodeToString(random[:])))
+	name := Name(fmt.Sprintf("%d-%d-%x", origin.Subtask, origin.After, random))
 	w, err := f.backend.Create(ctx, f.pending(name), nil)
 	if err != nil {
 		return nil, err
@@ -71,30 +68,33 @@ func (f *files[In]) Commit(ctx context.Context, name Name) error {
 	return nil
 }
 
-// AbortOthers deletes pending files.
-func (f *files[In]) AbortOthers(ctx context.Context, subtask func(int32) bool, keep []Name) error {
-	known := make(map[string]bool, len(keep))
-	for _, name := range keep {
-		known[f.pending(name)] = true
-	}
-	var stale []string
+// AbortStale deletes pending files.
+func (f *files[In]) AbortStale(ctx context.Context, stale func(twophase.Origin) bool) error {
+	var keys []string
 	for info, err := range f.backend.List(ctx, f.directory+pendingDirectory) {
 		if err != nil {
 			return fmt.Errorf("filesink: %w", err)
 		}
-		if index, ok := f.subtaskOf(info.Key); ok && subtask(index) && !known[info.Key] {
-			stale = append(stale, info.Key)
+		if origin, ok := originOf(path.Base(info.Key)); ok && stale(origin) {
+			keys = append(keys, info.Key)
 		}
 	}
-	if err := backend.DeleteAll(ctx, f.backend, stale); err != nil {
+	if err := backend.DeleteAll(ctx, f.backend, keys); err != nil {
 		return fmt.Errorf("filesink: %w", err)
 	}
 	return nil
 }
 
-// subtaskOf returns the index in the name of a pending file.
-func (f *files[In]) subtaskOf(key string) (int32, bool) {
-	digits, _, _ := strings.Cut(strings.TrimPrefix(key, f.directory+pendingDirectory+"/"), "/")
-	index, err := strconv.ParseInt(digits, 10, 32)
-	return int32(index), err == nil
+// originOf reads a name.
+func originOf(name string) (twophase.Origin, bool) {
+	parts := strings.Split(name, "-")
+	if len(parts) != 3 {
+		return twophase.Origin{}, false
+	}
+	subtask, err := strconv.ParseInt(parts[0], 10, 32)
+	if err != nil {
+		return twophase.Origin{}, false
+	}
+	after, err := strconv.ParseInt(parts[1], 10, 64)
+	return twophase.Origin{Subtask: int32(subtask), After: after}, err == nil
 }

@@ -12,7 +12,7 @@ import (
 // have ended.
 func (a *attempt) TriggerCheckpoint(_ context.Context, b task.Barrier) error {
 	return a.mail.put(func() error {
-		if a.gate != nil && a.input == flowing {
+		if a.gate != nil && !a.gate.Ended() {
 			a.held = append(a.held, b) // that they ended is known elsewhere before it is here
 			return nil
 		}

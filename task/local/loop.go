@@ -32,7 +32,7 @@ func (a *attempt) loop() error {
 // step processes a record, or waits.
 func (a *attempt) step() error {
 	switch {
-	case a.stopFor != 0 || a.input == dry:
+	case a.stopFor != 0 || a.gate == nil && a.input == dry:
 		a.wait(nil)
 		return nil
 	case a.gate == nil:
@@ -42,8 +42,10 @@ func (a *attempt) step() error {
 	switch {
 	case ok:
 		return a.handle(&event)
-	case a.gate.Ended():
+	case a.input == flowing && a.gate.Drained():
 		return a.finish()
+	case a.gate.Ended() && len(a.held) > 0:
+		return a.takeHeld()
 	}
 	a.wait(a.gate.Wake())
 	return nil
@@ -92,8 +94,8 @@ func (a *attempt) passOver(aborted *barrier.Aborted) error {
 	return a.sendAll(element{Kind: barrier.Cancellation, ID: aborted.CheckpointID})
 }
 
-// finish is the end of the records. What operators hold back for a checkpoint needs one
-// more.
+// finish is the end of the records. Consumers are told at once, and so all can take part
+// in one last checkpoint, which lets out what they hold back.
 func (a *attempt) finish() error {
 	for _, op := range a.chain {
 		if err := op.Finish(a.ctx); err != nil {
@@ -103,7 +105,7 @@ func (a *attempt) finish() error {
 	a.input = dry
 	settings := &a.runtime.graph.Checkpointing.Coordinator
 	a.ended = !settings.Periodic() || !settings.AfterTasksFinish
-	return a.takeHeld()
+	return a.sendAll(element{Kind: barrier.Drained})
 }
 
 // takeHeld takes the checkpoints that were to start here, now that nothing comes before

@@ -93,16 +93,16 @@ func newShelf() *shelf { return &shelf{pending: map[int]*page{}, visible: map[st
 type page struct {
 	shelf    *shelf
 	id       int
-	subtask  int32
+	origin   twophase.Origin
 	lines    []string
 	prepared bool
 }
 
-func (s *shelf) Begin(_ context.Context, sub *program.Subtask) (twophase.Transaction[string, int], error) {
+func (s *shelf) Begin(_ context.Context, origin twophase.Origin) (twophase.Transaction[string, int], error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.next++
-	p := &page{shelf: s, id: s.next, subtask: sub.Index}
+	p := &page{shelf: s, id: s.next, origin: origin}
 	s.pending[p.id] = p
 	return p, nil
 }
@@ -138,17 +138,10 @@ func (s *shelf) Commit(_ context.Context, id int) error {
 	return nil
 }
 
-func (s *shelf) AbortOthers(_ context.Context, subtask func(int32) bool, keep []int) error {
+func (s *shelf) AbortStale(_ context.Context, stale func(twophase.Origin) bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	maps.DeleteFunc(s.pending, func(id int, p *page) bool {
-		for _, k := range keep {
-			if k == id {
-				return false
-			}
-		}
-		return subtask(p.subtask)
-	})
+	maps.DeleteFunc(s.pending, func(_ int, p *page) bool { return stale(p.origin) })
 	return nil
 }
 

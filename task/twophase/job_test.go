@@ -81,14 +81,22 @@ func (s *stable) start(t *testing.T, w *world, from *saved, parallelism int32) (
 		if err := sink.Open(t.Context(), sub); err != nil {
 			return r, err
 		}
+		if r.next%int(parallelism) == int(i) { // those that are open do not wait for others
+			if err := r.writeTo(t.Context(), sink); err != nil {
+				return r, err
+			}
+		}
 	}
 	return r, nil
 }
 
 func (r *running) write(ctx context.Context) error {
-	n := r.next
+	return r.writeTo(ctx, r.sinks[r.next%len(r.sinks)])
+}
+
+func (r *running) writeTo(ctx context.Context, sink *twophase.Sink[int, string]) error {
 	r.next++
-	return r.sinks[n%len(r.sinks)].Write(ctx, n)
+	return sink.Write(ctx, r.next-1)
 }
 
 func (r *running) snapshot(t *testing.T, s *stable, id int64) (*saved, error) {

@@ -13,17 +13,25 @@ import (
 // Transactions is the world outside. H is what finds a transaction again: a value that
 // goes into checkpoints, as JSON. All calls come from the subtask's goroutine.
 type Transactions[In, H any] interface {
-	// Begin begins a transaction of the subtask, of which nothing is visible.
-	Begin(ctx context.Context, sub *program.Subtask) (Transaction[In, H], error)
+	// Begin begins a transaction, of which nothing is visible. Whoever lists
+	// transactions later must be able to tell its origin: put it into the name.
+	Begin(ctx context.Context, origin Origin) (Transaction[In, H], error)
 
 	// Commit makes a transaction visible, if it is not yet. The package comment says
 	// what it must promise.
 	Commit(ctx context.Context, handle H) error
 
-	// AbortOthers aborts the transactions that earlier attempts of these subtasks, by
-	// index, have left, prepared or not, but for those to keep. None of them is used by
-	// anybody any more.
-	AbortOthers(ctx context.Context, subtask func(index int32) bool, keep []H) error
+	// AbortStale aborts all transactions, prepared or not, whose origin is stale. They
+	// are not used by anybody any more.
+	AbortStale(ctx context.Context, stale func(Origin) bool) error
+}
+
+// Origin is where a transaction comes from. It is comparable.
+type Origin struct {
+	Subtask int32 // index
+	// After is the last checkpoint that the subtask had taken part in when it began
+	// the transaction; 0 if there was none.
+	After int64
 }
 
 // Transaction is one that records are written into.
@@ -47,14 +55,13 @@ type Sink[In, H any] struct {
 	transactions Transactions[In, H]
 	sub          *program.Subtask
 	state        *state.ListState[prepared[H]]
+	after        int64              // the last checkpoint that was taken
 	open         Transaction[In, H] // nil until there is a record
 	waiting      []prepared[H]      // for their checkpoint, the oldest first
 }
 
-// prepared is a transaction in a checkpoint. The index of the subtask decides who looks
-// after it, whatever parallelism the job has by then.
+// prepared is a transaction in a checkpoint.
 type prepared[H any] struct {
-	Subtask    int32 `json:"subtask"`
 	Checkpoint int64 `json:"checkpoint"`
 	Handle     H     `json:"handle"`
 }
@@ -64,39 +71,36 @@ func New[In, H any](transactions Transactions[In, H]) *Sink[In, H] {
 	return &Sink[In, H]{transactions: transactions}
 }
 
-// Open commits what the restored checkpoint has, and aborts what it has not. The list
-// is a union, so that everybody knows all handles; each subtask looks after the
-// transactions of those former subtasks whose index leads to it, and so nobody aborts
-// what another one has yet to commit.
+// Open commits what the restored checkpoint has, whichever subtask had prepared it, and
+// aborts what is behind that checkpoint.
 func (s *Sink[In, H]) Open(ctx context.Context, sub *program.Subtask) (err error) {
-	s.sub = sub
-	if s.state, err = state.List[prepared[H]](sub.State, "transactions", checkpoint.Union, nil); err != nil {
+	s.sub, s.after = sub, sub.RestoredCheckpoint
+	if s.state, err = state.List[prepared[H]](sub.State, "transactions", checkpoint.SplitDistribute, nil); err != nil {
 		return err
 	}
-	var keep []H
-	for _, p := range s.state.Values() {
-		if s.looksAfter(p.Subtask) {
-			keep = append(keep, p.Handle)
-			s.waiting = append(s.waiting, p)
-		}
-	}
+	s.waiting = s.state.Values()
 	if err := s.commit(ctx, func(prepared[H]) bool { return true }); err != nil {
 		return fmt.Errorf("twophase: commit what checkpoint %d holds: %w", sub.RestoredCheckpoint, err)
 	}
-	if err := s.transactions.AbortOthers(ctx, s.looksAfter, keep); err != nil {
+	if err := s.transactions.AbortStale(ctx, s.stale); err != nil {
 		return fmt.Errorf("twophase: abort what earlier attempts left: %w", err)
 	}
 	return nil
 }
 
-func (s *Sink[In, H]) looksAfter(subtask int32) bool {
-	return subtask%s.sub.Parallelism == s.sub.Index
+// stale reports whether a transaction is for this subtask to abort. What was begun before
+// the subtask of then took part in the restored checkpoint was prepared for that one at
+// the latest: it is committed, or in there, and then some subtask commits it now. All
+// else is behind it. Of several subtasks one looks after each former one, and none after
+// those that run beside it.
+func (s *Sink[In, H]) stale(o Origin) bool {
+	return o.Subtask%s.sub.Parallelism == s.sub.Index && o.After >= s.sub.RestoredCheckpoint
 }
 
 // Write writes the record into the open transaction.
 func (s *Sink[In, H]) Write(ctx context.Context, record In) (err error) {
 	if s.open == nil {
-		if s.open, err = s.transactions.Begin(ctx, s.sub); err != nil {
+		if s.open, err = s.transactions.Begin(ctx, Origin{s.sub.Index, s.after}); err != nil {
 			return fmt.Errorf("twophase: begin: %w", err)
 		}
 	}
@@ -111,9 +115,10 @@ func (s *Sink[In, H]) Snapshot(ctx context.Context, checkpointID int64) error {
 		if err != nil {
 			return fmt.Errorf("twophase: prepare for checkpoint %d: %w", checkpointID, err)
 		}
-		s.waiting = append(s.waiting, prepared[H]{Subtask: s.sub.Index, Checkpoint: checkpointID, Handle: handle})
+		s.waiting = append(s.waiting, prepared[H]{checkpointID, handle})
 		s.open = nil
 	}
+	s.after = checkpointID
 	s.state.Set(s.waiting...)
 	return nil
 }

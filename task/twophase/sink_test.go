@@ -142,8 +142,8 @@ func TestCloseAbortsTheOpenTransaction(t *testing.T) {
 	s := newStable(t)
 	r, err := s.start(t, w, nil, 1)
 	must(t, err)
-	must(t, r.sinks[0].Close())
 	must(t, r.write(t.Context()))
+	must(t, r.sinks[0].Close())
 	must(t, r.sinks[0].Close())
 	if len(w.pending) != 0 || len(w.visible) != 0 {
 		t.Errorf("%d transactions are left, and %d numbers can be seen", len(w.pending), len(w.visible))

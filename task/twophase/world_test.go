@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 
-	"github.com/cairnstate/cairn/task/program"
 	"github.com/cairnstate/cairn/task/twophase"
 )
 
@@ -29,7 +28,7 @@ var errCrash = errors.New("the process dies here")
 type transaction struct {
 	world    *world
 	name     string
-	subtask  int32
+	origin   twophase.Origin
 	numbers  []int
 	prepared bool
 }
@@ -43,9 +42,9 @@ func (w *world) step(name string, do func()) error {
 	return w.crash(name + " done")
 }
 
-func (w *world) Begin(_ context.Context, sub *program.Subtask) (twophase.Transaction[int, string], error) {
+func (w *world) Begin(_ context.Context, origin twophase.Origin) (twophase.Transaction[int, string], error) {
 	w.next++
-	t := &transaction{world: w, name: fmt.Sprint("t", w.next), subtask: sub.Index}
+	t := &transaction{world: w, name: fmt.Sprint("t", w.next), origin: origin}
 	return t, w.step("begin", func() { w.pending[t.name] = t })
 }
 
@@ -79,19 +78,8 @@ func (w *world) Commit(_ context.Context, name string) error {
 	})
 }
 
-func (w *world) AbortOthers(_ context.Context, subtask func(int32) bool, keep []string) error {
+func (w *world) AbortStale(_ context.Context, stale func(twophase.Origin) bool) error {
 	return w.step("abort", func() {
-		maps.DeleteFunc(w.pending, func(name string, t *transaction) bool {
-			return subtask(t.subtask) && !contains(keep, name)
-		})
+		maps.DeleteFunc(w.pending, func(_ string, t *transaction) bool { return stale(t.origin) })
 	})
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
