@@ -50,9 +50,10 @@ func (c *counts) add(word string, n, split, offset int64) {
 	c.words[word][n]++
 }
 
-// problems returns what is not exactly once.
+// problems returns what is not exactly once. That something is missing is one only once
+// the job has let everything out.
 func (c *counts) problems() []string {
-	problems := c.twice
+	problems := slices.Clone(c.twice)
 	for _, word := range slices.Sorted(maps.Keys(c.words)) {
 		of := c.words[word]
 		for n := range int64(len(of)) {

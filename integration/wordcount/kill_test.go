@@ -86,7 +86,8 @@ func (j *job) killOnce(t *testing.T) {
 	j.completed += proc.completed()
 }
 
-// stopAndCheck stops the job as its owner would. What is left is what it goes on from.
+// stopAndCheck stops the job as its owner would. What is left is what it goes on from: of
+// the last checkpoint, some subtasks may not have let out yet what the next start will.
 func (j *job) stopAndCheck(t *testing.T) {
 	t.Helper()
 	proc := j.run(t)
@@ -95,7 +96,9 @@ func (j *job) stopAndCheck(t *testing.T) {
 	}
 	proc.stop(t)
 	j.completed += proc.completed()
-	j.checkOutput(t)
+	for _, twice := range j.output(t).twice {
+		t.Error(twice)
+	}
 	orphans, checkpoints := j.orphans(t)
 	for _, name := range orphans {
 		t.Errorf("%s is nobody's", name)
@@ -108,7 +111,8 @@ func (j *job) stopAndCheck(t *testing.T) {
 	}
 }
 
-// endAndCheck stops the job with a savepoint, which ends it: nothing is left.
+// endAndCheck stops the job with a savepoint, which ends it: all is let out, and nothing
+// is left.
 func (j *job) endAndCheck(t *testing.T) {
 	t.Helper()
 	proc := j.run(t, "-savepoints", j.root+"/savepoints")
@@ -119,14 +123,14 @@ func (j *job) endAndCheck(t *testing.T) {
 	j.completed += proc.completed()
 	j.checkOutput(t)
 	if files := j.files(t); len(files) != 0 {
-		t.Errorf("after its end, the job has left %q", files)
+		t.Errorf("after its end, the job has left %q; the log of the last run:\n%s", files, proc.log.String())
 	}
 	if hidden, err := j.hidden(); err != nil || len(hidden) != 0 {
 		t.Errorf("after its end, the job has left %q, %v", hidden, err)
 	}
 }
 
-// checkOutput looks at all there is, which is never less than before.
+// checkOutput looks at all there is.
 func (j *job) checkOutput(t *testing.T) {
 	t.Helper()
 	all := j.output(t)
@@ -137,8 +141,7 @@ func (j *job) checkOutput(t *testing.T) {
 		}
 		t.Error(problem)
 	}
-	if all.Lines <= j.lines {
-		t.Errorf("%d lines, after %d before", all.Lines, j.lines)
+	if j.lines = all.Lines; j.lines == 0 {
+		t.Error("there is no output")
 	}
-	j.lines = all.Lines
 }

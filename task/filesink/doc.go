@@ -6,11 +6,12 @@
 // written, and what waits for its checkpoint, is below .pending, and whoever reads the
 // output does not look there:
 //
-//	out/part-0-6-d41b8ab0c0f6a5a1
-//	out/part-1-6-0c8ffe20d31de3f2
-//	out/.pending/1-7-9a3ad7f65e7e4ab0    of subtask 1, begun after checkpoint 7
+//	out/part-0-6-1-d41b8ab0c0f6a5a1
+//	out/part-1-6-1-0c8ffe20d31de3f2
+//	out/.pending/1-7-1-9a3ad7f65e7e4ab0    of subtask 1, begun after checkpoint 7
 //
 // A file is committed by copying it to its final name and then deleting the pending one,
 // which may be done again from any point. A directory belongs to one sink of one job: it
-// deletes what it does not know below .pending.
+// deletes what is behind the restored checkpoint below .pending. What a process writes
+// there after another has taken the job over may stay; it is nobody's, and never output.
 package filesink

@@ -26,7 +26,7 @@ func Example() {
 	_ = sink.Snapshot(ctx, 7)
 	_ = sink.CheckpointComplete(ctx, 7)
 	for info := range store.List(ctx, "out") {
-		fmt.Println(info.Key[:len("out/part-0-0-")], info.Size, "bytes")
+		fmt.Println(info.Key[:len("out/part-0-0-0-")], info.Size, "bytes")
 	}
-	// Output: out/part-0-0- 8 bytes
+	// Output: out/part-0-0-0- 8 bytes
 }

@@ -21,7 +21,8 @@ func New[In any](b backend.Backend, directory string, encode func(to []byte, rec
 }
 
 // Name finds a file again, pending or not: the subtask that wrote it, the checkpoint
-// after which it was begun, and random digits, with hyphens between them.
+// after which it was begun, the epoch of the process, and random digits, with hyphens
+// between them.
 type Name string
 
 type files[In any] struct {
@@ -41,7 +42,7 @@ func (f *files[In]) final(name Name) string { return f.directory + "/part-" + st
 func (f *files[In]) Begin(ctx context.Context, origin twophase.Origin) (twophase.Transaction[In, Name], error) {
 	var random [8]byte
 	_, _ = rand.Read(random[:]) // never fails
-	name := Name(fmt.Sprintf("%d-%d-%x", origin.Subtask, origin.After, random))
+	name := Name(fmt.Sprintf("%d-%d-%d-%x", origin.Subtask, origin.After, origin.Epoch, random))
 	w, err := f.backend.Create(ctx, f.pending(name), nil)
 	if err != nil {
 		return nil, err
@@ -86,15 +87,17 @@ func (f *files[In]) AbortStale(ctx context.Context, stale func(twophase.Origin) 
 }
 
 // originOf reads a name.
-func originOf(name string) (twophase.Origin, bool) {
+func originOf(name string) (o twophase.Origin, ok bool) {
 	parts := strings.Split(name, "-")
-	if len(parts) != 3 {
-		return twophase.Origin{}, false
+	if len(parts) != 4 {
+		return o, false
 	}
-	subtask, err := strconv.ParseInt(parts[0], 10, 32)
-	if err != nil {
-		return twophase.Origin{}, false
+	var numbers [3]int64
+	for i := range numbers {
+		var err error
+		if numbers[i], err = strconv.ParseInt(parts[i], 10, 64); err != nil {
+			return o, false
+		}
 	}
-	after, err := strconv.ParseInt(parts[1], 10, 64)
-	return twophase.Origin{Subtask: int32(subtask), After: after}, err == nil
+	return twophase.Origin{Subtask: int32(numbers[0]), After: numbers[1], Epoch: numbers[2]}, true
 }

@@ -60,7 +60,7 @@ func TestFilesAppearWithTheirCheckpoint(t *testing.T) {
 		t.Errorf("before the checkpoint is complete there is %q", got)
 	}
 	must(t, sink.CheckpointComplete(t.Context(), 1))
-	if got := visible(t, &b); len(got) != 1 || !strings.HasPrefix(got[0], "out/part-1-0-") || !strings.HasSuffix(got[0], ": a;b;") {
+	if got := visible(t, &b); len(got) != 1 || !strings.HasPrefix(got[0], "out/part-1-0-0-") || !strings.HasSuffix(got[0], ": a;b;") {
 		t.Errorf("there is %q, want one file with a and b", got)
 	}
 	must(t, sink.Close())
@@ -109,13 +109,13 @@ func TestLostFilesAreTold(t *testing.T) {
 // nothing else.
 func TestOnlyOwnLeftoversAreDeleted(t *testing.T) {
 	var b mem.Backend
-	stay := []string{"out/.pending/0-9-x", "out/.pending/1-6-x", "out/.pending/1-9", "out/.pending/4-9-x", "out/.pending/other", "out/.pending/x-9-x", "out/part-1-9-x", "output/.pending/1-9-x"}
-	for _, key := range append(stay, "out/.pending/1-7-x", "out/.pending/1-9-x", "out/.pending/3-8-x") {
+	stay := []string{"out/.pending/0-9-1-x", "out/.pending/1-6-1-x", "out/.pending/1-9-1", "out/.pending/1-9-3-x", "out/.pending/4-9-1-x", "out/.pending/other", "out/.pending/x-9-1-x", "out/part-1-9-1-x", "output/.pending/1-9-1-x"}
+	for _, key := range append(stay, "out/.pending/1-7-2-x", "out/.pending/1-9-1-x", "out/.pending/3-8-1-x") {
 		w, err := b.Create(t.Context(), key, nil)
 		must(t, err)
 		must(t, w.Commit())
 	}
-	sub := &program.Subtask{Index: 1, Parallelism: 2, RestoredCheckpoint: 7, State: state.New(2, checkpoint.KeyGroups(1, 1))}
+	sub := &program.Subtask{Index: 1, Parallelism: 2, RestoredCheckpoint: 7, Epoch: 2, State: state.New(2, checkpoint.KeyGroups(1, 1))}
 	must(t, filesink.New(&b, "out", line).Open(t.Context(), sub))
 	var left []string
 	for info, err := range b.List(t.Context(), "") {

@@ -46,7 +46,7 @@ func (a *attempt) open() error {
 func (a *attempt) subtask(op *running, parallelism int32) *program.Subtask {
 	sub := &program.Subtask{
 		Name: op.name, Index: a.deployment.Attempt.Subtask, Parallelism: parallelism, Attempt: a.deployment.Attempt,
-		State: op.state, Logger: a.log.With("operator", op.name),
+		Epoch: a.runtime.opts.Epoch, State: op.state, Logger: a.log.With("operator", op.name),
 	}
 	if s := a.deployment.State; s != nil && s.Restored {
 		sub.RestoredCheckpoint = s.CheckpointID

@@ -12,15 +12,16 @@ import (
 	"github.com/cairnstate/cairn/storage"
 )
 
-// remember has the coordinator keep what it must not forget beside the checkpoints.
-func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpointing.Config) error {
+// remember has the coordinator keep what it must not forget beside the checkpoints. It
+// takes the job over, and returns the epoch that begins with that.
+func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpointing.Config) (epoch int64, err error) {
 	store, err := durable.Open(ctx, c.Access, &durable.Options{
 		Retain: settings.RetainedCheckpoints(c.Options.Logger), Clock: c.Options.Clock, Logger: c.Options.Logger})
 	if err != nil {
-		return err
+		return 0, err
 	}
 	c.Options.Store, c.Options.IDCounter = store, store.IDCounter()
-	return nil
+	return store.Epoch(), nil
 }
 
 // sweep looks, before the first barrier, for what earlier coordinators of the job have

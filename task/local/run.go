@@ -100,7 +100,7 @@ func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *stor
 	c := execution.Checkpointing{Storage: s, Access: access, Options: opts.Coordinator}
 	c.Options.Logger = opts.Runtime.Logger
 	if c.Options.Store == nil {
-		if err := remember(ctx, &c, &graph.Checkpointing); err != nil {
+		if runtime.opts.Epoch, err = remember(ctx, &c, &graph.Checkpointing); err != nil {
 			return nil, err
 		}
 	}

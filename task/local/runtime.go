@@ -42,6 +42,9 @@ type RuntimeOptions struct {
 	// means 30 s.
 	Grace time.Duration
 
+	// Epoch is what operators are told, see [program.Subtask].
+	Epoch int64
+
 	Clock  work.Clock   // nil for the system's
 	Logger *slog.Logger // nil for silence
 }

@@ -20,6 +20,11 @@ type Subtask struct {
 	// was given no state.
 	RestoredCheckpoint int64
 
+	// Epoch is higher with each process that takes the job over. One that was taken
+	// over may run for a moment beside its successor; what carries a higher epoch than
+	// its own is not its to touch. It is 0 where nothing takes over.
+	Epoch int64
+
 	// State is where the operator declares what it remembers, in Open.
 	State *state.Backend
 

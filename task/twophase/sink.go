@@ -32,6 +32,8 @@ type Origin struct {
 	// After is the last checkpoint that the subtask had taken part in when it began
 	// the transaction; 0 if there was none.
 	After int64
+	// Epoch is that of the process, as [program.Subtask] has it.
+	Epoch int64
 }
 
 // Transaction is one that records are written into.
@@ -92,15 +94,15 @@ func (s *Sink[In, H]) Open(ctx context.Context, sub *program.Subtask) (err error
 // the subtask of then took part in the restored checkpoint was prepared for that one at
 // the latest: it is committed, or in there, and then some subtask commits it now. All
 // else is behind it. Of several subtasks one looks after each former one, and none after
-// those that run beside it.
+// those that run beside it, in this process or in one that has taken the job over.
 func (s *Sink[In, H]) stale(o Origin) bool {
-	return o.Subtask%s.sub.Parallelism == s.sub.Index && o.After >= s.sub.RestoredCheckpoint
+	return o.Epoch <= s.sub.Epoch && o.Subtask%s.sub.Parallelism == s.sub.Index && o.After >= s.sub.RestoredCheckpoint
 }
 
 // Write writes the record into the open transaction.
 func (s *Sink[In, H]) Write(ctx context.Context, record In) (err error) {
 	if s.open == nil {
-		if s.open, err = s.transactions.Begin(ctx, Origin{s.sub.Index, s.after}); err != nil {
+		if s.open, err = s.transactions.Begin(ctx, Origin{Subtask: s.sub.Index, After: s.after, Epoch: s.sub.Epoch}); err != nil {
 			return fmt.Errorf("twophase: begin: %w", err)
 		}
 	}
