@@ -51,6 +51,7 @@ func (c *Coordinator) begin(r *request.Request) (*taking, error) {
 	}
 	t, err := c.startTaking(id, r, p)
 	if err != nil {
+		c.ended(id) // nothing will be in its directory
 		return nil, err
 	}
 	location, err := c.initializeLocation(t)

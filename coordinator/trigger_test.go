@@ -140,7 +140,7 @@ func TestBarrierDoesNotArrive(t *testing.T) {
 // Whoever was told to stop does not begin: between the request and the id, much may
 // happen.
 func TestStoppedWhileTheIDIsTaken(t *testing.T) {
-	onStage(t, script{config: periodicEach(time.Minute), random: atOnce}, func(t *testing.T, s *stage) {
+	onJournal(t, script{config: periodicEach(time.Minute), random: atOnce}, func(t *testing.T, s *stage, j *journal) {
 		s.ids.hold()
 		if err := s.StartCheckpointScheduler(); err != nil {
 			t.Fatal(err)
@@ -151,6 +151,9 @@ func TestStoppedWhileTheIDIsTaken(t *testing.T) {
 		s.hear()
 		if got := s.files(chk("1")); len(got) > 0 {
 			t.Errorf("files %v", got)
+		}
+		if got := j.take(); got != "ended 1" { // else the job's record would stay for ever
+			t.Errorf("written %q", got)
 		}
 	})
 }
