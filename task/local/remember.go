@@ -2,14 +2,12 @@ package local
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/durable"
 	"github.com/cairnstate/cairn/coordinator/sweep"
 	"github.com/cairnstate/cairn/execution"
 	"github.com/cairnstate/cairn/job/checkpointing"
-	"github.com/cairnstate/cairn/storage"
 )
 
 // remember has the coordinator keep what it must not forget beside the checkpoints. It
@@ -24,27 +22,14 @@ func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpo
 	return store.Epoch(), nil
 }
 
-// sweep looks, before the first barrier, for what earlier coordinators of the job have
-// left, and has it cleared away beside the job. The job runs without that, too.
-func (j *Job) sweep(ctx context.Context, store completed.Store, access *storage.CheckpointStorageAccess, opts *Options) error {
-	journal, ok := store.(completed.Journal)
+// sweepBefore clears away, before the first barrier, what earlier coordinators of the job have
+// left. The job runs without that, too.
+func sweepBefore(ctx context.Context, c *execution.Checkpointing) {
+	journal, ok := c.Options.Store.(completed.Journal)
 	if !ok {
-		return nil
+		return
 	}
-	facts, err := sweep.Look(ctx, access, journal, opts.Coordinator.Metadata)
-	if err != nil {
-		return fmt.Errorf("local: %w", err)
+	if err := sweep.Sweep(ctx, c.Access, journal, c.Options.Logger, c.Options.Metadata); err != nil && c.Options.Logger != nil {
+		c.Options.Logger.WarnContext(ctx, "not all is swept", "error", err)
 	}
-	plan, err := sweep.Decide(facts)
-	if err != nil {
-		j.runtime.opts.Logger.WarnContext(ctx, "nothing is swept", "error", err)
-		return nil
-	}
-	ctx = context.WithoutCancel(ctx)
-	j.runtime.running.Go(func() {
-		if err := plan.Carry(ctx, access, journal.Ended); err != nil {
-			j.runtime.opts.Logger.WarnContext(ctx, "not all is swept", "error", err)
-		}
-	})
-	return nil
 }

@@ -109,11 +109,8 @@ func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *stor
 	if err != nil {
 		return nil, err
 	}
-	job := &Job{g, runtime}
-	if err := job.sweep(ctx, c.Options.Store, access, opts); err != nil {
-		return nil, err
-	}
-	return job, g.Start(ctx)
+	sweepBefore(ctx, &c)
+	return &Job{g, runtime}, g.Start(ctx)
 }
 
 // Result waits for the end of the job, and of all its goroutines. See
