@@ -97,6 +97,7 @@ bench: ## run the Go benchmarks (BENCH selects by name)
 bench-flink: ## compare our speed with that of Flink's own classes (needs a JDK and Maven)
 	$(GO) run ./integration/interop/cmd/benchflink
 	$(GO) run ./integration/interop/assign/race
+	$(GO) run ./integration/interop/registry/race
 
 .PHONY: bench-storage
 bench-storage: $(TOOLS)/bin/minio $(TOOLS)/bin/rclone $(TOOLS)/bin/mc ## race storage/s3 against rclone, mc and the SDKs: ten minutes (STORAGEBENCH: flags)

@@ -42,11 +42,11 @@ func (r *Registry) RegisterAcknowledged(id int64, s *checkpoint.OperatorSubtaskS
 	if s == nil {
 		return nil, nil
 	}
-	a := acknowledgement{registry: r, id: id}
+	a := acknowledgement{registry: r, id: id, handles: &r.then}
+	defer r.then.reset()
 	r.mentions.deal = a.deal
 	walk{visit: r.mentions.visit}.subtask(s)
-	r.mentions.flush()
-	if err := r.mentions.takeError(); err != nil {
+	if err := r.mentions.finish(); err != nil {
 		return nil, fmt.Errorf("shared state of checkpoint %d: %w", id, err)
 	}
 	return a.handles.fill(s), nil
@@ -66,7 +66,7 @@ func (r *Registry) CheckpointCompleted(id int64) {
 type acknowledgement struct {
 	registry *Registry
 	id       int64
-	handles  handlesOfThen
+	handles  *handlesOfThen
 }
 
 func (a *acknowledgement) deal(m *mention) error {
@@ -89,7 +89,7 @@ func (a *acknowledgement) register(m *mention) error {
 // placeholder finds what one stands for, a file by its path or else what was kept by
 // that name, and goes on as if that had been sent.
 func (a *acknowledgement) placeholder(m *mention) error {
-	if e := a.registry.paths.find(m.key, m.hash); e != nil && e.shared() {
+	if e := m.find(&a.registry.paths); e != nil && e.shared() {
 		a.handles.file(m.path, e.size)
 		return a.registry.again(e, &use{kind: file}, a.id)
 	}

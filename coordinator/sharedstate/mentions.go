@@ -8,7 +8,8 @@ const atOnce = 64
 type mention struct {
 	use
 	key
-	hash uint32
+	hash  uint32
+	entry *entry // that has been found already, or nil
 }
 
 // mentions takes in what a checkpoint mentions, and deals with it in that order, but
@@ -18,7 +19,6 @@ type mentions struct {
 	deal    func(*mention) error
 	waiting [atOnce]mention
 	count   int
-	warm    uint64
 	err     error // the first; nothing is dealt with any more
 }
 
@@ -30,16 +30,14 @@ func (m *mentions) visit(u use) {
 	at.use = u
 	if u.kind != kept {
 		at.key = m.table.key(u.path)
-		at.hash = m.table.hash(at.key)
+		at.hash = m.table.hash(&at.key)
 	}
 	m.count++
 }
 
 // flush deals with what waits.
 func (m *mentions) flush() {
-	for i := range m.waiting[:m.count] {
-		m.warm ^= m.table.near(m.waiting[i].hash)
-	}
+	m.look()
 	for i := range m.waiting[:m.count] {
 		if m.err == nil {
 			m.err = m.deal(&m.waiting[i])
@@ -50,18 +48,41 @@ func (m *mentions) flush() {
 	m.table.places.settle()
 }
 
+// look finds most of the entries, with many reads at a time: one after the other, each
+// would wait for memory.
+func (m *mentions) look() {
+	var found [atOnce]*entry
+	for i := range m.waiting[:m.count] {
+		found[i] = m.table.first(m.waiting[i].hash)
+	}
+	for i, e := range found[:m.count] {
+		if e != nil && m.table.is(e, &m.waiting[i].key) {
+			m.waiting[i].entry = e
+		}
+	}
+}
+
 // now deals with one mention before those that wait.
 func (m *mentions) now(u use) {
 	one := mention{use: u, key: m.table.key(u.path)}
-	one.hash = m.table.hash(one.key)
+	one.hash = m.table.hash(&one.key)
 	if err := m.deal(&one); m.err == nil {
 		m.err = err
 	}
 }
 
-// takeError returns the first error and is ready for the next call.
-func (m *mentions) takeError() error {
+// finish deals with the last ones, keeps nothing of the call, and returns its error.
+func (m *mentions) finish() error {
+	m.flush()
 	err := m.err
-	m.err = nil
+	m.deal, m.err = nil, nil
 	return err
+}
+
+// find returns the entry of a mention; nil if there is none.
+func (m *mention) find(t *table) *entry {
+	if m.entry == nil {
+		m.entry = t.find(&m.key, m.hash)
+	}
+	return m.entry
 }

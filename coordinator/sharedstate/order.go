@@ -1,46 +1,79 @@
 package sharedstate
 
 import (
-	"bytes"
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 )
 
-// ordered is an entry with what its order depends on: comparing the numbers that
-// stand for directories and names is many times faster than comparing paths.
-type ordered struct {
-	*entry
+// leaving is a file or directory to delete, with what its order depends on: numbers
+// are compared many times faster than paths.
+type leaving struct {
 	name
-	rank int // of the place, by its text
+	place     placeID
+	rank      int // of the place, by its text
+	directory bool
 }
 
-// inOrder returns those of the entries that are ours to delete, by place and name.
-func (r *Registry) inOrder(gone []number) []ordered {
-	ranks := r.paths.places.ranks()
-	all := make([]ordered, 0, len(gone))
-	for _, i := range gone {
-		if e := r.paths.entries.at(i); e.kind != pin {
-			all = append(all, ordered{entry: e, name: e.name(), rank: ranks[e.place]})
+// inOrder puts what leaves in order: by place, then texts before UUIDs, then by name.
+// UUIDs are spread evenly over all numbers, so that as many buckets as there are names
+// leave next to nothing to be compared.
+func inOrder(all []leaving, ranks int) []leaving {
+	all, ends := spread(all, 2*ranks, func(l *leaving) int {
+		if l.form == uuidForm {
+			return 2*l.rank + 1
 		}
+		return 2 * l.rank
+	})
+	for group := range groups(all, ends) {
+		named, ends := spread(group, len(group), func(l *leaving) int {
+			bucket, _ := bits.Mul64(l.high, uint64(len(group)))
+			return int(bucket)
+		})
+		for bucket := range groups(named, ends) {
+			slices.SortFunc(bucket, func(a, b leaving) int { return a.compare(b.name) })
+		}
+		copy(group, named)
 	}
-	slices.SortFunc(all, compare)
 	return all
 }
 
-func compare(a, b ordered) int {
-	if a.rank != b.rank {
-		return cmp.Compare(a.rank, b.rank)
-	}
-	return a.compare(b.name)
+// compare compares names that are both texts, or both UUIDs.
+func (n name) compare(other name) int {
+	return cmp.Or(cmp.Compare(n.high, other.high), cmp.Compare(n.low, other.low), cmp.Compare(n.form, other.form))
 }
 
-// compare compares the texts. Where both are of one form, the numbers do.
-func (n name) compare(other name) int {
-	if (n.form == uuidForm) != (other.form == uuidForm) {
-		return bytes.Compare(n.append(nil), other.append(nil))
+// spread returns a copy in order of buckets, and where each bucket ends.
+func spread(all []leaving, buckets int, bucket func(*leaving) int) (copied []leaving, ends []int) {
+	ends = make([]int, buckets)
+	for i := range all {
+		ends[bucket(&all[i])]++
 	}
-	return cmp.Or(cmp.Compare(n.high, other.high), cmp.Compare(n.low, other.low), cmp.Compare(n.form, other.form))
+	for i := 1; i < buckets; i++ {
+		ends[i] += ends[i-1]
+	}
+	copied = make([]leaving, len(all))
+	next := slices.Clone(ends)
+	for i := len(all) - 1; i >= 0; i-- {
+		b := bucket(&all[i])
+		next[b]--
+		copied[next[b]] = all[i]
+	}
+	return copied, ends
+}
+
+// groups yields what is in each bucket, if anything is.
+func groups(all []leaving, ends []int) func(yield func([]leaving) bool) {
+	return func(yield func([]leaving) bool) {
+		start := 0
+		for _, end := range ends {
+			if end > start && !yield(all[start:end]) {
+				return
+			}
+			start = end
+		}
+	}
 }
 
 // ranks numbers the places in order of their texts.

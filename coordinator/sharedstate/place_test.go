@@ -27,7 +27,7 @@ func FuzzKeys(f *testing.F) {
 		if again := table.key(one); again != a {
 			t.Errorf("%q has the keys %+v and %+v", one, a, again)
 		}
-		e := table.add(a, table.hash(a))
+		e := table.add(&a, table.hash(&a))
 		var path strings.Builder
 		if table.write(&path, e); path.String() != one {
 			t.Errorf("%q became %q", one, path.String())

@@ -57,9 +57,11 @@ func (p *pool) give(i number) {
 // all returns all entries, free ones included.
 func (p *pool) all() iter.Seq2[number, *entry] {
 	return func(yield func(number, *entry) bool) {
-		for i := range number(p.length) {
-			if !yield(i, p.at(i)) {
-				return
+		for i, piece := range p.pieces {
+			for j := range piece[:min(perPiece, p.length-i*perPiece)] {
+				if !yield(number(i*perPiece+j), &piece[j]) {
+					return
+				}
 			}
 		}
 	}

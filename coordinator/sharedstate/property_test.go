@@ -15,7 +15,7 @@ import (
 
 // Whatever is done to the registry, it answers as its model does.
 func TestAgainstModel(t *testing.T) {
-	for seed := range uint64(500) {
+	for seed := range uint64(300) {
 		againstModel(t, seed)
 	}
 }

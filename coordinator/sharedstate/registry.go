@@ -26,7 +26,9 @@ type Registry struct {
 	// selfContained are the restored checkpoints that share files with nobody.
 	selfContained map[int64]bool
 	completed     completions
-	mentions      mentions // of the call that has the lock
+	// Of the call that has the lock:
+	mentions mentions
+	then     handlesOfThen
 }
 
 // New returns an empty registry.

@@ -40,8 +40,7 @@ func (r *Registry) Register(cp Restored) error {
 	}
 	r.mentions.visit(use{path: cp.Directory, kind: pin}) // no directory around it may go
 	walk{directory: cp.Directory, visit: r.mentions.visit}.operators(cp.Operators)
-	r.mentions.flush()
-	return nil
+	return r.mentions.finish()
 }
 
 // bind remembers whether the checkpoint has files of its own that later ones use.
@@ -68,7 +67,7 @@ func (r *Registry) Disown(cp Restored) {
 	r.foreign[strings.Clone(canonical(cp.Directory))] = struct{}{}
 	r.mentions.visit(use{path: cp.Directory, kind: pin})
 	walk{directory: cp.Directory, all: true, visit: r.mentions.visit}.operators(cp.Operators)
-	r.mentions.flush()
+	_ = r.mentions.finish() // cannot fail
 }
 
 // disown gives what is known of a mention to the user.
@@ -76,7 +75,7 @@ func (r *Registry) disown(m *mention) {
 	if m.kind == kept {
 		return
 	}
-	if e := r.paths.find(m.key, m.hash); e != nil {
+	if e := m.find(&r.paths); e != nil {
 		e.kind = pin
 		r.foreign[r.paths.canonical(e)] = struct{}{}
 	}

@@ -44,24 +44,36 @@ func (t *table) key(path string) key {
 }
 
 // hash mixes by multiplication, as wyhash does.
-func (t *table) hash(k key) uint32 {
+func (t *table) hash(k *key) uint32 {
 	high, low := bits.Mul64(k.high^t.seed[0], k.low^t.seed[1])
 	high, low = bits.Mul64(high^low^t.seed[1], uint64(k.right)<<8^uint64(k.form)^t.seed[0])
 	return uint32((high ^ low) >> 32)
 }
 
 // find returns nil if there is no such entry.
-func (t *table) find(k key, hash uint32) *entry {
+func (t *table) find(k *key, hash uint32) *entry {
 	mask := len(t.slots) - 1
 	for i := int(hash) & mask; t.slots[i] != 0; i = (i + 1) & mask {
-		if uint32(t.slots[i]>>32) != hash {
-			continue
-		}
-		if e := t.entries.at(number(t.slots[i]) - 1); e.high == k.high && e.low == k.low && e.form == k.form && t.rightOf(e) == k.right {
-			return e
+		if uint32(t.slots[i]>>32) == hash {
+			if e := t.entries.at(number(t.slots[i]) - 1); t.is(e, k) {
+				return e
+			}
 		}
 	}
 	return nil
+}
+
+// first returns what find looks at first, if the hash is right.
+func (t *table) first(hash uint32) *entry {
+	slot := t.slots[int(hash)&(len(t.slots)-1)]
+	if slot == 0 || uint32(slot>>32) != hash {
+		return nil
+	}
+	return t.entries.at(number(slot) - 1)
+}
+
+func (t *table) is(e *entry, k *key) bool {
+	return e.high == k.high && e.low == k.low && e.form == k.form && t.rightOf(e) == k.right
 }
 
 func (t *table) rightOf(e *entry) placeID { return t.places.all[e.place].right }
@@ -92,11 +104,8 @@ func spell(to *strings.Builder, p *place, n name) {
 	}
 }
 
-// near reads what find will read, so that many of these reads are on their way at once.
-func (t *table) near(hash uint32) (slot uint64) { return t.slots[int(hash)&(len(t.slots)-1)] }
-
 // add makes an entry for a path that has none.
-func (t *table) add(k key, hash uint32) *entry {
+func (t *table) add(k *key, hash uint32) *entry {
 	if (t.entries.live+1)*4 > len(t.slots)*3 {
 		t.resize(2 * len(t.slots))
 	}
@@ -126,21 +135,49 @@ func (t *table) resize(slots int) {
 	}
 }
 
-// remove takes an entry out. What lies behind it moves up, so that nothing is ever
-// looked for behind a free slot.
-func (t *table) remove(n number) {
-	e := t.entries.at(n)
+// remove takes entries out. Where they are is found for many at once, one read not
+// waiting for the other, though taking out one may move another.
+func (t *table) remove(gone []number) {
+	var hashes [atOnce]uint32
+	var at [atOnce]int
+	for len(gone) > 0 {
+		some := gone[:min(atOnce, len(gone))]
+		for i, n := range some {
+			hashes[i] = t.hashOf(t.entries.at(n))
+		}
+		for i, n := range some {
+			at[i] = t.search(n, int(hashes[i]))
+		}
+		for i, n := range some {
+			if number(t.slots[at[i]]) != n+1 {
+				at[i] = t.search(n, int(hashes[i]))
+			}
+			t.closeUp(at[i])
+			t.places.release(t.entries.at(n).place)
+			t.entries.give(n)
+		}
+		gone = gone[len(some):]
+	}
+}
+
+func (t *table) hashOf(e *entry) uint32 {
+	return t.hash(&key{name: e.name(), right: t.rightOf(e)})
+}
+
+// search returns the slot of an entry.
+func (t *table) search(n number, home int) int {
 	mask := len(t.slots) - 1
-	i := int(t.hash(key{name: e.name(), right: t.rightOf(e)})) & mask
+	i := home & mask
 	for number(t.slots[i]) != n+1 {
 		i = (i + 1) & mask
 	}
-	t.closeUp(i, mask)
-	t.places.release(e.place)
-	t.entries.give(n)
+	return i
 }
 
-func (t *table) closeUp(gap, mask int) {
+// closeUp frees a slot. What lies behind it moves up, so that nothing is ever looked
+// for behind a free slot.
+func (t *table) closeUp(gap int) {
+	mask := len(t.slots) - 1
 	for i := (gap + 1) & mask; t.slots[i] != 0; i = (i + 1) & mask {
 		home := int(t.slots[i]>>32) & mask
 		if (i-home)&mask >= (i-gap)&mask { // it may be as far from home as the gap is
@@ -161,7 +198,7 @@ func (t *table) shrink() {
 			var path strings.Builder
 			t.write(&path, e)
 			k := smaller.key(path.String())
-			moved := smaller.add(k, smaller.hash(k))
+			moved := smaller.add(&k, smaller.hash(&k))
 			place := moved.place
 			*moved = *e
 			moved.place = place

@@ -10,7 +10,8 @@ import (
 // order of the walk.
 type handlesOfThen struct {
 	handles []checkpoint.StreamStateHandle
-	files   []checkpoint.FileStateHandle // room for the next ones
+	files   []checkpoint.FileStateHandle // room for more of them
+	next    int                          // to be put in its place
 }
 
 func (h *handlesOfThen) other(handle checkpoint.StreamStateHandle) {
@@ -23,6 +24,12 @@ func (h *handlesOfThen) file(path string, size int64) {
 	}
 	h.files = append(h.files, checkpoint.FileStateHandle{Path: path, Size: size})
 	h.other(&h.files[len(h.files)-1])
+}
+
+// reset forgets the handles, and keeps the room for the next ones.
+func (h *handlesOfThen) reset() {
+	clear(h.handles)
+	h.handles, h.next, h.files = h.handles[:0], 0, nil
 }
 
 // fill returns the state with each placeholder replaced. It copies what it changes.
@@ -42,14 +49,14 @@ func (h *handlesOfThen) keyed(k checkpoint.KeyedStateHandle) checkpoint.KeyedSta
 		filled := *k
 		filled.SharedState = slices.Clone(k.SharedState)
 		for i := range filled.SharedState {
-			h.next(&filled.SharedState[i].Handle)
+			h.place(&filled.SharedState[i].Handle)
 		}
 		return &filled
 	case *checkpoint.ChangelogFileStateHandle:
 		filled := *k
 		filled.Parts = slices.Clone(k.Parts)
 		for i := range filled.Parts {
-			h.next(&filled.Parts[i].Handle)
+			h.place(&filled.Parts[i].Handle)
 		}
 		return &filled
 	case *checkpoint.ChangelogStateBackendHandle:
@@ -68,8 +75,9 @@ func (h *handlesOfThen) list(list []checkpoint.KeyedStateHandle) []checkpoint.Ke
 	return list
 }
 
-func (h *handlesOfThen) next(place *checkpoint.StreamStateHandle) {
-	if _, ok := (*place).(*checkpoint.PlaceholderStreamStateHandle); ok {
-		*place, h.handles = h.handles[0], h.handles[1:]
+func (h *handlesOfThen) place(at *checkpoint.StreamStateHandle) {
+	if _, ok := (*at).(*checkpoint.PlaceholderStreamStateHandle); ok {
+		*at = h.handles[h.next]
+		h.next++
 	}
 }

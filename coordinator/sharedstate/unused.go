@@ -34,9 +34,7 @@ func (r *Registry) UnregisterUnused(lowest int64) Unused {
 	r.completed.forget(lowest)
 	gone := r.keepOccupied(r.gone(lowest, unused.InUse), lowest, unused.InUse)
 	unused.Deletions = r.deletions(gone)
-	for _, i := range gone {
-		r.paths.remove(i)
-	}
+	r.paths.remove(gone)
 	r.paths.shrink()
 	return unused
 }
@@ -63,21 +61,30 @@ func (r *Registry) hold(e *entry, inUse map[int64]bool) {
 
 // deletions are for what is gone and was ours. The paths are views of one text.
 func (r *Registry) deletions(gone []number) []Deletion {
-	ours := r.inOrder(gone)
+	ours, length := r.leaving(gone)
 	if len(ours) == 0 {
 		return nil
-	}
-	length := 0
-	for i := range ours {
-		length += r.paths.length(ours[i].entry)
 	}
 	var text strings.Builder
 	text.Grow(length)
 	deletions := make([]Deletion, len(ours))
 	for i := range ours {
 		start := text.Len()
-		r.paths.write(&text, ours[i].entry)
-		deletions[i] = Deletion{Path: text.String()[start:], Directory: ours[i].kind == directory}
+		spell(&text, &r.paths.places.all[ours[i].place], ours[i].name)
+		deletions[i] = Deletion{Path: text.String()[start:], Directory: ours[i].directory}
 	}
 	return deletions
+}
+
+// leaving returns in order what of the gone was ours, and how long the paths are.
+func (r *Registry) leaving(gone []number) (ours []leaving, length int) {
+	ranks := r.paths.places.ranks()
+	ours = make([]leaving, 0, len(gone))
+	for _, i := range gone {
+		if e := r.paths.entries.at(i); e.kind != pin {
+			ours = append(ours, leaving{name: e.name(), place: e.place, rank: ranks[e.place], directory: e.kind == directory})
+			length += r.paths.length(e)
+		}
+	}
+	return inOrder(ours, len(ranks)), length
 }

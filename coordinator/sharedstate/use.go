@@ -11,7 +11,7 @@ func (r *Registry) mention(m *mention, checkpointID int64) error {
 		}
 		return nil
 	}
-	if e := r.paths.find(m.key, m.hash); e != nil {
+	if e := m.find(&r.paths); e != nil {
 		return r.again(e, &m.use, checkpointID)
 	}
 	r.first(m, checkpointID)
@@ -20,7 +20,7 @@ func (r *Registry) mention(m *mention, checkpointID int64) error {
 
 // first makes an entry.
 func (r *Registry) first(m *mention, checkpointID int64) {
-	e := r.paths.add(m.key, m.hash)
+	e := r.paths.add(&m.key, m.hash)
 	e.usage = usage{checkpointID, checkpointID}
 	e.kind, e.keepsCreator = m.kind, m.keepsCreator
 	if r.isForeign(e) || r.isRoot(e) {

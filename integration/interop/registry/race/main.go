@@ -29,9 +29,10 @@ import (
 func main() {
 	laps := flag.Int("laps", 5, "how often each of the jobs runs")
 	handles := flag.Int("handles", 1_000_000, "files of a checkpoint, a multiple of 1000")
+	only := flag.String("only", "", "part of the names of the jobs to run; empty for all")
 	flag.Parse()
 	runtime.GOMAXPROCS(1)
-	if err := race(context.Background(), os.Stdout, *handles, *laps); err != nil {
+	if err := race(context.Background(), os.Stdout, *handles, *laps, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "race:", err)
 		os.Exit(1)
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -33,7 +34,7 @@ type lap struct {
 	bytes     int64
 }
 
-func race(ctx context.Context, out io.Writer, handles, laps int) error {
+func race(ctx context.Context, out io.Writer, handles, laps int, only string) error {
 	f, err := startFlink(ctx)
 	if err != nil {
 		return err
@@ -42,11 +43,12 @@ func race(ctx context.Context, out io.Writer, handles, laps int) error {
 	fmt.Fprintf(out, "Flink 2.3.0, warm; cairn with %s on one core\n", runtime.Version())
 	fmt.Fprintf(out, "%d checkpoints of %d handles, nine in ten named again; medians of %d laps\n\n", checkpointsPerLap, handles, laps)
 	fmt.Fprintf(out, "%-26s  %9s  %9s  %14s  %10s  %10s  %s\n", "", "Flink, ms", "cairn, ms", "cairn is", "Flink, MiB", "cairn, MiB", "of Flink's")
-	for i, d := range disciplines {
-		if i == 0 {
-			if _, _, err := d.lap(f, handles); err != nil { // warms up
-				return err
-			}
+	if _, _, err := disciplines[0].lap(f, handles/2); err != nil { // warms up
+		return err
+	}
+	for _, d := range disciplines {
+		if !strings.Contains(d.name, only) {
+			continue
 		}
 		if err := d.run(f, out, handles, laps); err != nil {
 			return fmt.Errorf("%s: %w", d.name, err)
