@@ -6,6 +6,7 @@ GO            ?= go
 FUZZTIME      ?= 30000x
 BENCH         ?= .
 KILLS         ?= 200
+SEEDS         ?= 100000
 VERSION       ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 LDFLAGS       := -s -w -X main.version=$(VERSION)
 # Git may refuse to read a checkout that another user owns; the build must not care.
@@ -65,6 +66,11 @@ faults: servers ## every fault at every request that a job makes for its checkpo
 .PHONY: kills
 kills: servers ## kill the example KILLS (200) times on a local folder and on MinIO, and check every count
 	CAIRN_KILLS=$(KILLS) $(GO) test -count=1 -timeout 60m -v -run Kills ./integration/wordcount
+
+# An ordinary test run tries some hundred seeds.
+.PHONY: simulate
+simulate: ## the coordinator through SEEDS (100000) random lives of a job: minutes
+	$(GO) run ./internal/simulation/cmd/simulate -seeds $(SEEDS)
 
 .PHONY: race
 race: servers ## run all tests under the race detector (needs a C compiler)

@@ -105,6 +105,8 @@ func rooms() map[string]Room {
 		"integration/interop/assign/internal/pairs":     attic,
 		"integration/interop/assign/internal/shrink":    attic,
 		"internal/scenario":                             {May: []string{"checkpoint", "checkpoint/metadata", "storage", "storage/backend"}, Why: "it plays what a job does on any store, and breaks none itself"},
+		"internal/simulation":                           attic,
+		"internal/simulation/cmd/simulate":              attic,
 		"internal/verdict":                              {May: []string{"checkpoint", "checkpoint/metadata", "job", "restore"}, Why: "it writes down what restore decides, for those who compare"},
 		"internal/house":                                {Why: "whoever judges the house does not live in it"},
 	}
