@@ -5,5 +5,6 @@
 // and at other parallelisms, and go on under cairn's coordinator. The state of a job is
 // whole if and only if the counts that it keeps add up to what its sources have
 // emitted in all their lives. Every metadata file on the way is also read by Flink's
-// own classes, and must say what was acknowledged.
+// own classes, and must say what was acknowledged. So must what the coordinator writes
+// in random jobs, whose tasks answer with every kind of state.
 package circle

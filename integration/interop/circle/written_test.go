@@ -8,13 +8,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/checkpoint/metadata"
 	"github.com/cairnstate/cairn/coordinator/completed"
-	"github.com/cairnstate/cairn/coordinator/plan"
 	"github.com/cairnstate/cairn/integration/interop/internal/dump"
 	"github.com/cairnstate/cairn/integration/interop/internal/oracle"
 	"github.com/cairnstate/cairn/task"
@@ -105,54 +103,26 @@ func (l *life) written(cp *completed.Checkpoint) {
 }
 
 func (l *life) acknowledged(cp *completed.Checkpoint) *checkpoint.Metadata {
-	md := &checkpoint.Metadata{CheckpointID: cp.ID, Properties: &cp.Properties}
-	current := l.Current()
-	for i, vertex := range l.Job.Job.Vertices() {
-		for _, op := range vertex.Operators {
-			state := checkpoint.OperatorState{
-				ID: op.ID, Name: op.Name, UID: op.UID, Parallelism: vertex.Parallelism, MaxParallelism: vertex.MaxParallelism,
-				FullyFinished: l.finished(cp.ID, current[i]),
-			}
-			if !state.FullyFinished {
-				state.Coordinator = l.saved(cp.ID, op.ID)
-				state.Subtasks = l.subtasks(cp.ID, op.ID, current[i])
-			}
-			md.Operators = append(md.Operators, state)
-		}
+	a := answers{
+		job:         l.Job.Job,
+		current:     l.Current(),
+		snapshot:    func(attempt task.ExecutionAttempt) *task.Snapshot { return l.heard.snapshot(cp.ID, attempt) },
+		coordinator: func(op checkpoint.OperatorID) []byte { return l.saved(cp.ID, op) },
+		whole:       l.place.withFiles,
 	}
 	if l.hooked {
-		md.MasterStates = []checkpoint.MasterState{{Name: masterHook{}.Identifier(), Version: 77, Payload: fmt.Appendf(nil, "checkpoint %d", cp.ID)}}
+		a.hooks = []checkpoint.MasterState{{Name: masterHook{}.Identifier(), Version: 77, Payload: fmt.Appendf(nil, "checkpoint %d", cp.ID)}}
 	}
-	return md
+	return a.metadata(cp)
 }
 
-// finished reports whether nothing of a vertex runs any more, or ran at all in this life.
-func (l *life) finished(id int64, executions []plan.Execution) bool {
-	return !slices.ContainsFunc(executions, func(e plan.Execution) bool {
-		return e.State != task.Finished && !l.heard.snapshot(id, e.Attempt).TaskDeployedAsFinished
-	})
-}
-
-func (l *life) saved(id int64, op checkpoint.OperatorID) *checkpoint.ByteStreamStateHandle {
+func (l *life) saved(id int64, op checkpoint.OperatorID) []byte {
 	for _, oc := range l.OperatorCoordinators() {
 		if oc.Operator == op {
-			return &checkpoint.ByteStreamStateHandle{HandleName: op.String(), Data: oc.Saved(id)}
+			return oc.Saved(id)
 		}
 	}
 	return nil
-}
-
-func (l *life) subtasks(id int64, op checkpoint.OperatorID, executions []plan.Execution) (states []checkpoint.SubtaskState) {
-	for i, e := range executions {
-		own := l.heard.snapshot(id, e.Attempt).Operators[op]
-		switch {
-		case e.State == task.Finished:
-			states = append(states, checkpoint.SubtaskState{Index: int32(i), Finished: true})
-		case own != nil:
-			states = append(states, checkpoint.SubtaskState{Index: int32(i), State: l.place.withFiles(own)})
-		}
-	}
-	return states
 }
 
 // withFiles returns the state with files in the place of placeholders: those that

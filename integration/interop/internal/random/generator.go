@@ -14,6 +14,10 @@ type Generator struct {
 	// two names in a hash map.
 	Canonical bool
 
+	// Reported keeps to what tasks report to a coordinator: a name is that of one
+	// state, and files to be shared have absolute paths.
+	Reported bool
+
 	// Hits counts what was made.
 	Hits map[string]int
 

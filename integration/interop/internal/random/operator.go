@@ -32,6 +32,9 @@ func (g *Generator) operator() checkpoint.OperatorState {
 	return s
 }
 
+// Label returns a name or uid of an operator; empty if it has none.
+func (g *Generator) Label() string { return g.label() }
+
 func (g *Generator) id() checkpoint.OperatorID {
 	var id checkpoint.OperatorID
 	binary.BigEndian.PutUint64(id[:], g.rng.Uint64())
@@ -63,13 +66,18 @@ func (g *Generator) subtask(index int32) checkpoint.SubtaskState {
 		g.hit("subtask: without state")
 		return checkpoint.SubtaskState{Index: index}
 	}
-	return checkpoint.SubtaskState{Index: index, State: &checkpoint.OperatorSubtaskState{
+	return checkpoint.SubtaskState{Index: index, State: g.State(index)}
+}
+
+// State returns what a subtask might report of one operator.
+func (g *Generator) State(subtask int32) *checkpoint.OperatorSubtaskState {
+	return &checkpoint.OperatorSubtaskState{
 		ManagedOperatorState: g.operatorHandle(0.3, "managed operator state"),
 		RawOperatorState:     g.operatorHandle(0.2, "raw operator state"),
 		ManagedKeyedState:    g.maybeKeyed(0.4, "managed keyed state"),
 		RawKeyedState:        g.maybeKeyed(0.2, "raw keyed state"),
-		Channels:             g.channels(index),
-	}}
+		Channels:             g.channels(subtask),
+	}
 }
 
 func (g *Generator) properties() *checkpoint.Properties {

@@ -11,9 +11,15 @@ import (
 // counts: who delegates to it.
 func (g *Generator) stream(position string) checkpoint.StreamStateHandle {
 	h := g.drawStream()
+	if relative, ok := h.(*checkpoint.RelativeFileStateHandle); ok && g.Reported && shared(position) {
+		h = &checkpoint.FileStateHandle{Path: g.path(), Size: relative.Size}
+	}
 	g.hit(fmt.Sprintf("stream in %s: %T", position, h))
 	return h
 }
+
+// shared reports whether what is in the position may be used by later checkpoints.
+func shared(position string) bool { return position != "channel state" && position != "operator state" }
 
 func (g *Generator) drawStream() checkpoint.StreamStateHandle {
 	kinds := 5
@@ -37,7 +43,7 @@ func (g *Generator) drawStream() checkpoint.StreamStateHandle {
 }
 
 func (g *Generator) inline() *checkpoint.ByteStreamStateHandle {
-	return &checkpoint.ByteStreamStateHandle{HandleName: g.text(), Data: g.bytes()}
+	return &checkpoint.ByteStreamStateHandle{HandleName: g.handleName(), Data: g.bytes()}
 }
 
 func (g *Generator) segment() checkpoint.StreamStateHandle {
@@ -49,7 +55,7 @@ func (g *Generator) segment() checkpoint.StreamStateHandle {
 		Size:          g.size(),
 		Scope:         pick(g, []checkpoint.FileMergingScope{checkpoint.ScopeExclusive, checkpoint.ScopeShared}),
 		PhysicalPath:  g.path(),
-		LogicalFileID: g.text(),
+		LogicalFileID: g.handleName(),
 	}
 }
 

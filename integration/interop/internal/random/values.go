@@ -92,8 +92,16 @@ func (g *Generator) path() string { return pick(g, bases) + g.name() }
 
 // name returns the name of a file; nearly always a UUID in real life.
 func (g *Generator) name() string {
-	if g.chance(0.8) {
+	if g.Reported || g.chance(0.8) {
 		return g.uuid()
 	}
 	return pick(g, names)
+}
+
+// handleName returns the name of a handle that is no file.
+func (g *Generator) handleName() string {
+	if g.Reported {
+		return g.uuid()
+	}
+	return g.text()
 }
