@@ -26,5 +26,5 @@ func (r *Registry) Abandoned(successor *Registry) []Deletion {
 // knows reports whether the path is in use.
 func (r *Registry) knows(canonical string) bool {
 	k := r.paths.key(canonical)
-	return r.paths.find(k, r.paths.hash(k)) != nil
+	return r.paths.find(&k, r.paths.hash(&k)) != nil
 }
