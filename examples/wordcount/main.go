@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/storage"
@@ -43,6 +44,9 @@ func run(ctx context.Context, o *options) error {
 	if err != nil {
 		return err
 	}
+	if err := sweepDisks(ctx, stores, o.checkpoints, o.output); err != nil {
+		return err
+	}
 	env, err := o.environment()
 	if err != nil {
 		return err
@@ -55,6 +59,23 @@ func run(ctx context.Context, o *options) error {
 		opts.StopWithSavepoint = func(pointer string) { fmt.Println(pointer) }
 	}
 	return local.Run(ctx, id, wordcount(env, o.pause, output, directory), stores, &opts)
+}
+
+// sweepDisks removes what processes that were killed while they wrote have left on local
+// disks; stores like S3 have nothing of that kind.
+func sweepDisks(ctx context.Context, stores *storage.BackendStorage, directories ...string) error {
+	for _, directory := range directories {
+		b, key, err := stores.Backend(ctx, directory)
+		if err != nil {
+			return err
+		}
+		if disk, ok := b.(*fs.Backend); ok {
+			if _, err := disk.Sweep(ctx, key, time.Minute); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (o *options) logger() *slog.Logger {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"time"
@@ -30,7 +31,13 @@ func parse(args []string) (*options, error) {
 	flags.DurationVar(&o.interval, "interval", time.Second, "between checkpoints")
 	flags.DurationVar(&o.pause, "pause", 10*time.Millisecond, "between two words of a split")
 	flags.BoolVar(&o.verbose, "v", false, "tell the story of each checkpoint")
-	return o, flags.Parse(args)
+	if err := flags.Parse(args); err != nil {
+		return nil, err
+	}
+	if o.checkpoints == "" || o.output == "" {
+		return nil, errors.New("say where things go: -checkpoints and -output; -h tells more")
+	}
+	return o, nil
 }
 
 // environment says how the job is checkpointed: as the configuration file does, if there

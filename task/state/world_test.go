@@ -23,7 +23,7 @@ type world struct {
 }
 
 // newWorld makes all state files, and none inline.
-func newWorld(t *testing.T, store backend.Backend) *world {
+func newWorld(t testing.TB, store backend.Backend) *world {
 	t.Helper()
 	var registry backend.Registry
 	registry.Register(func(context.Context, backend.Root) (backend.Backend, error) { return store, nil }, "mem")
@@ -35,7 +35,7 @@ func newWorld(t *testing.T, store backend.Backend) *world {
 	return &world{store: store, access: access, storage: s}
 }
 
-func (w *world) streams(t *testing.T) *storage.CheckpointStreamFactory {
+func (w *world) streams(t testing.TB) *storage.CheckpointStreamFactory {
 	t.Helper()
 	streams, err := w.access.ResolveCheckpointStorageLocation(t.Context(), 1, storage.CheckpointStorageLocationReference{})
 	must(t, err)
@@ -104,7 +104,7 @@ func restored(t *testing.T, at storage.CompletedCheckpointStorageLocation, op ch
 	return backends
 }
 
-func must(t *testing.T, err error) {
+func must(t testing.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
