@@ -29,7 +29,8 @@ func (c CodecFuncs[T]) Append(to []byte, value T) ([]byte, error) { return c.App
 func (c CodecFuncs[T]) Decode(data []byte) (T, error) { return c.DecodeFunc(data) }
 
 // JSON is the codec of encoding/json, which holds where no other is chosen: fields may
-// come and go between versions of a program.
+// come and go between versions of a program. A type that has fields which it does not see
+// must have another one.
 func JSON[T any]() Codec[T] {
 	return CodecFuncs[T]{
 		AppendFunc: func(to []byte, value T) ([]byte, error) {
@@ -80,12 +81,4 @@ func decodeInt64(data []byte) (value int64, err error) {
 		value = value<<8 | int64(b)
 	}
 	return value, nil
-}
-
-// orJSON is the default.
-func orJSON[T any](codec Codec[T]) Codec[T] {
-	if codec == nil {
-		return JSON[T]()
-	}
-	return codec
 }

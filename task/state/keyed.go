@@ -33,8 +33,13 @@ func Keyed[K comparable, V any](b *Backend, name string, keys Key[K], values Cod
 	if _, twice := b.keyed[name]; twice {
 		return nil, fmt.Errorf("keyed state %q: %w", name, ErrDeclared)
 	}
-	keys.Codec = orJSON(keys.Codec)
-	s := &KeyedState[K, V]{name: name, backend: b, keys: keys, values: orJSON(values), layers: newLayers[K, V](int(b.own.Count))}
+	s := &KeyedState[K, V]{name: name, backend: b, keys: keys, layers: newLayers[K, V](int(b.own.Count))}
+	var keysErr, valuesErr error
+	s.keys.Codec, keysErr = orJSON(keys.Codec)
+	s.values, valuesErr = orJSON(values)
+	if err := errors.Join(keysErr, valuesErr); err != nil {
+		return nil, fmt.Errorf("keyed state %q: %w", name, err)
+	}
 	if err := s.restore(); err != nil {
 		return nil, fmt.Errorf("keyed state %q: restore: %w; was it written with another codec?", name, err)
 	}

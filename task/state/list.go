@@ -30,7 +30,11 @@ func List[T any](b *Backend, name string, mode checkpoint.OperatorStateMode, cod
 	if _, twice := b.lists[name]; twice {
 		return nil, fmt.Errorf("list state %q: %w", name, ErrDeclared)
 	}
-	l := &ListState[T]{name: name, mode: mode, codec: orJSON(codec)}
+	codec, err := orJSON(codec)
+	if err != nil {
+		return nil, fmt.Errorf("list state %q: %w", name, err)
+	}
+	l := &ListState[T]{name: name, mode: mode, codec: codec}
 	if restored := b.elements[name]; restored != nil {
 		if restored.mode != mode {
 			return nil, fmt.Errorf("list state %q: it was written as %s, and cannot be read as %s", name, restored.mode, mode)

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/restore"
@@ -135,5 +137,24 @@ func TestForeignStateIsRefused(t *testing.T) {
 	incremental := &restore.OperatorRestore{ManagedKeyedState: []checkpoint.KeyedStateHandle{&checkpoint.IncrementalRemoteKeyedStateHandle{}}}
 	if err := subtasks(1)[0].Restore(t.Context(), w.at(t), incremental); !errors.Is(err, state.ErrForeignState) {
 		t.Errorf("RocksDB's state: %v", err)
+	}
+}
+
+// What JSON would lose without a word is refused before there is any state.
+func TestFieldsThatJSONDoesNotSee(t *testing.T) {
+	type bad struct{ count int64 } //nolint:unused // nobody uses what JSON loses
+	type good struct {
+		Count int64
+		At    time.Time // has fields of its own, and encodes itself
+		Next  *good
+	}
+	if _, err := state.List[map[string][]*bad](subtasks(1)[0], "bad", checkpoint.Union, nil); err == nil || !strings.Contains(err.Error(), "bad.count") {
+		t.Errorf("%v; want it to name the field", err)
+	}
+	if _, err := state.Keyed[string, bad](subtasks(1)[0], "bad", state.StringKey(), nil); err == nil {
+		t.Error("values with hidden fields were accepted")
+	}
+	if _, err := state.Keyed[string, good](subtasks(1)[0], "good", state.StringKey(), nil); err != nil {
+		t.Error(err)
 	}
 }
