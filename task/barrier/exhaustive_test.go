@@ -188,7 +188,7 @@ func TestEveryOrderOfTwoChannels(t *testing.T) {
 }
 
 func TestEveryOrderOfThreeChannels(t *testing.T) {
-	some := []string{"", ".1", "1.2", ".2", "a2"}
+	some := []string{"", ".1", "1.2", "a2"}
 	orders := 0
 	for _, first := range some {
 		for _, second := range some {

@@ -5,29 +5,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/cairnstate/cairn/task"
-)
-
-// Element is what goes through a channel: one of its fields is set, or Kind alone says
-// what it is.
-type Element[T any] struct {
-	Kind    Kind
-	Record  T             // of a Record
-	Barrier *task.Barrier // of a Barrier
-	ID      int64         // of a Cancellation: the checkpoint
-}
-
-// Kind says what an element is.
-type Kind uint8
-
-// The kinds of elements.
-const (
-	Record Kind = iota
-	Barrier
-	Cancellation
-	Drained // no records come any more; barriers do
-	End     // nothing comes any more
 )
 
 // Gate is where the records of several channels come into a subtask: a bounded queue for
@@ -45,19 +22,11 @@ type Gate[T any] struct {
 	queue []queue[T] // each guarded by mu
 }
 
-// queue is a ring of elements.
-type queue[T any] struct {
-	ring  []Element[T]
-	first int // place of the oldest
-	len   int
-	space chan struct{} // a place has become free
-}
-
 // NewGate returns a gate of so many channels, each of which holds so many elements.
 func NewGate[T any](channels, capacity int, now func() time.Time) *Gate[T] {
 	g := &Gate[T]{now: now, aligner: New(channels), drained: make([]bool, channels), wake: make(chan struct{}, 1), queue: make([]queue[T], channels)}
 	for i := range g.queue {
-		g.queue[i] = queue[T]{ring: make([]Element[T], capacity), space: make(chan struct{}, 1)}
+		g.queue[i] = newQueue[T](capacity)
 	}
 	return g
 }
@@ -78,23 +47,12 @@ func (g *Gate[T]) Put(ctx context.Context, channel int, e Element[T]) error {
 func (g *Gate[T]) tryPut(channel int, e Element[T]) bool {
 	g.mu.Lock()
 	q := &g.queue[channel]
-	fits := q.len < len(q.ring)
-	if fits {
-		q.ring[(q.first+q.len)%len(q.ring)] = e
-		q.len++
-	}
+	fits := q.push(e)
 	g.mu.Unlock()
 	if fits {
 		signal(g.wake)
 	}
 	return fits
-}
-
-func signal(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default:
-	}
 }
 
 // Wake returns the channel that says that Poll may have something; it may be wrong.
@@ -162,15 +120,6 @@ func (g *Gate[T]) take() (channel int, e Element[T], ok bool) {
 		return channel, q.pop(), true
 	}
 	return 0, e, false
-}
-
-func (q *queue[T]) pop() Element[T] {
-	e := q.ring[q.first]
-	q.ring[q.first] = Element[T]{} // so that it does not live on
-	q.first = (q.first + 1) % len(q.ring)
-	q.len--
-	signal(q.space)
-	return e
 }
 
 // Processed tells of the bytes of a record.

@@ -27,20 +27,12 @@ func nothingLeft(t *testing.T, s *storage.BackendStorage) {
 }
 
 // straight is a program whose subtasks are lines that do not touch: each split goes from
-// its source to its sink.
-func straight(t *testing.T, shelf *shelf, limit int64, gate func(split)) (*program.Program, *stream.Environment) {
+// its source to its sink. All its state goes into files.
+func straight(t *testing.T, shelf *shelf, limit int64, gate func(split)) *program.Program {
 	t.Helper()
-	_, env := countingFrom(t, shelf, limit, splits, 100*time.Millisecond, gate)
-	return lines(t, env, shelf, limit, gate), env
-}
-
-func lines(t *testing.T, env *stream.Environment, shelf *shelf, limit int64, gate func(split)) *program.Program {
-	t.Helper()
-	fresh, err := stream.NewEnvironment(nil)
-	must(t, err)
-	fresh.Parallelism, fresh.Checkpointing = env.Parallelism, env.Checkpointing
-	fresh.Checkpointing.InlineThreshold = 0 // so that there is something to leave
-	p := program.New(fresh)
+	env := environment(t, splits, 100*time.Millisecond)
+	env.Checkpointing.InlineThreshold = 0
+	p := program.New(env)
 	all := program.Read(p, "numbers", nil, func() program.Source[split] { return &numbers{limit: limit, gate: gate} })
 	told := program.Transform(all, "tell", &stream.Options{Chaining: stream.ChainNever}, func() program.Operator[split, string] { return teller{} })
 	program.Write(told, "shelf", nil, func() program.Sink[string] { return twophase.New(shelf) })
@@ -77,7 +69,7 @@ func TestOneLineOfSubtasksFails(t *testing.T) {
 		s, _ := memory(t)
 		shelf := newShelf()
 		var failures, opened atomic.Int32
-		p, _ := straight(t, shelf, 2000, func(s split) {
+		p := straight(t, shelf, 2000, func(s split) {
 			time.Sleep(time.Millisecond)
 			if s.Next == 0 {
 				opened.Add(1)
@@ -101,35 +93,31 @@ func TestWhatHadFinishedStaysFinished(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s, _ := memory(t)
 		short, long := newShelf(), newShelf()
-		both := func(limit int64) *program.Program {
-			_, env := countingFrom(t, short, 0, 2, 100*time.Millisecond, nil)
-			fresh, err := stream.NewEnvironment(nil)
-			must(t, err)
-			fresh.Parallelism, fresh.Checkpointing = env.Parallelism, env.Checkpointing
-			p := program.New(fresh)
-			for name, to := range map[string]*shelf{"short": short, "long": long} {
-				end, pause := int64(100), time.Duration(0)
-				if name == "long" {
-					end, pause = limit, time.Millisecond
-				}
-				all := program.Read(p, name, nil, func() program.Source[split] {
-					return &numbers{limit: end, gate: func(split) { time.Sleep(pause) }}
-				})
-				told := program.Transform(all, name+" tell", nil, func() program.Operator[split, string] { return teller{} })
-				keyed := program.KeyBy(told, state.StringKey(), func(line string) string { return line })
-				program.Write(keyed, name+" shelf", nil, func() program.Sink[string] { return twophase.New(to) })
-			}
+		both := func() *program.Program {
+			p := program.New(environment(t, 2, 100*time.Millisecond))
+			line(p, "short", short, 100, 0)
+			line(p, "long", long, 5000, time.Millisecond)
 			return p
 		}
 		ctx, stop := context.WithTimeout(t.Context(), 2*time.Second)
 		defer stop()
-		must(t, local.Run(ctx, id(), both(5000), s, options()))
+		must(t, local.Run(ctx, id(), both(), s, options()))
 		short.checkLines(t, 100)
-		must(t, local.Run(t.Context(), id(), both(5000), s, options()))
+		must(t, local.Run(t.Context(), id(), both(), s, options()))
 		short.checkLines(t, 100)
 		long.checkLines(t, 5000)
 		nothingLeft(t, s)
 	})
+}
+
+// line adds a source and its sink, and an operator between them.
+func line(p *program.Program, name string, to *shelf, limit int64, pause time.Duration) {
+	all := program.Read(p, name, nil, func() program.Source[split] {
+		return &numbers{limit: limit, gate: func(split) { time.Sleep(pause) }}
+	})
+	told := program.Transform(all, name+" tell", nil, func() program.Operator[split, string] { return teller{} })
+	keyed := program.KeyBy(told, state.StringKey(), func(line string) string { return line })
+	program.Write(keyed, name+" shelf", nil, func() program.Sink[string] { return twophase.New(to) })
 }
 
 // At least once, nothing waits for barriers, and nothing is lost.
