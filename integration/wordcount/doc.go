@@ -7,4 +7,7 @@
 // of a retained checkpoint or are the coordinator's record; after a stop with a savepoint
 // there are none at all. The tests do this on a local folder and on MinIO, a handful of
 // kills each; CAIRN_KILLS says another number, and CAIRN_SEED another seed.
+//
+// Another test starts the job while it runs: the one that was there before finds out, and
+// ends, and what both have put out together is there once.
 package wordcount
