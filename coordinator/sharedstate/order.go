@@ -16,9 +16,7 @@ type leaving struct {
 	directory bool
 }
 
-// inOrder puts what leaves in order: by place, then texts before UUIDs, then by name.
-// UUIDs are spread evenly over all numbers, so that as many buckets as there are names
-// leave next to nothing to be compared.
+// inOrder returns what leaves in order: by place, then texts before UUIDs, then by name.
 func inOrder(all []leaving, ranks int) []leaving {
 	all, ends := spread(all, 2*ranks, func(l *leaving) int {
 		if l.form == uuidForm {
@@ -27,16 +25,22 @@ func inOrder(all []leaving, ranks int) []leaving {
 		return 2 * l.rank
 	})
 	for group := range groups(all, ends) {
-		named, ends := spread(group, len(group), func(l *leaving) int {
-			bucket, _ := bits.Mul64(l.high, uint64(len(group)))
-			return int(bucket)
-		})
-		for bucket := range groups(named, ends) {
-			slices.SortFunc(bucket, func(a, b leaving) int { return a.compare(b.name) })
-		}
-		copy(group, named)
+		byName(group)
 	}
 	return all
+}
+
+// byName puts names of one kind in order. UUIDs are spread evenly over all numbers, so
+// that as many buckets as there are names leave next to nothing to be compared.
+func byName(group []leaving) {
+	named, ends := spread(group, len(group), func(l *leaving) int {
+		bucket, _ := bits.Mul64(l.high, uint64(len(group)))
+		return int(bucket)
+	})
+	for bucket := range groups(named, ends) {
+		slices.SortFunc(bucket, func(a, b leaving) int { return a.compare(b.name) })
+	}
+	copy(group, named)
 }
 
 // compare compares names that are both texts, or both UUIDs.

@@ -83,7 +83,7 @@ func sameAs(t *testing.T, table *table, want map[string]int64) {
 
 // Memory follows what is in use, down as well as up.
 func TestMemoryIsGivenBack(t *testing.T) {
-	const most = 100_000
+	const most = 20_000
 	table := newTable()
 	for i := range most {
 		k := table.key(fmt.Sprintf("s3://b/%d/%06d", i, i))
@@ -116,9 +116,9 @@ func TestEntriesAreSmall(t *testing.T) {
 // What leaves is in the order that comparing everything with everything gives.
 func TestOrder(t *testing.T) {
 	dice := rand.New(rand.NewPCG(3, 4))
-	for range 100 {
+	for range 30 {
 		var all []leaving
-		for range dice.IntN(2000) {
+		for range dice.IntN(300) {
 			u, v := dice.Uint64(), dice.Uint64()
 			text := fmt.Sprintf("%08x-0000-0000-0000-%012x", u>>32, u&0xffff)
 			if v%3 == 0 {
