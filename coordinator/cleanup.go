@@ -19,30 +19,28 @@ func (c *Coordinator) clean(garbage Garbage) {
 		return
 	}
 	c.cleanUp(garbage.String(), func(ctx context.Context) error {
-		err := c.carryOut(ctx, garbage)
-		if err != nil {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.underway.notDeleted = c.underway.notDeleted.and(garbage)
-		}
+		left, err := c.carryOut(ctx, garbage)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		c.underway.notDeleted = c.underway.notDeleted.and(left)
 		return err
 	})
 }
 
-// carryOut discards garbage, and writes down what that ended.
-func (c *Coordinator) carryOut(ctx context.Context, garbage Garbage) error {
+// carryOut discards garbage, and writes down what that ended. It returns what is left.
+func (c *Coordinator) carryOut(ctx context.Context, garbage Garbage) (left Garbage, err error) {
 	if c.opts.Discard == nil {
 		garbage.logLeft(ctx, c.opts.Logger)
-		return nil
+		return Garbage{}, nil
 	}
-	if err := c.opts.Discard(ctx, garbage); err != nil {
-		return err
-	}
-	c.reportDiscarded(garbage)
-	for _, cp := range garbage.Checkpoints {
+	err = c.opts.Discard(ctx, garbage)
+	left = leftOf(garbage, err)
+	gone := garbage.without(left)
+	c.reportDiscarded(gone)
+	for _, cp := range gone {
 		c.ended(cp.ID)
 	}
-	return nil
+	return left, err
 }
 
 // dispose deletes what is in the directory of a checkpoint that was given up.

@@ -15,12 +15,29 @@ type discarder struct {
 }
 
 // discard deletes checkpoints, name first, and then what they shared. It goes on after
-// a failure; doing it again is safe.
+// a failure; doing it again is safe. What may not be deleted will not be another time:
+// it stays, and is no reason to keep the rest.
 func (d discarder) discard(ctx context.Context, garbage Garbage) error {
+	left := Garbage{Claimed: garbage.Claimed}
 	var errs []error
 	for _, cp := range garbage.Checkpoints {
-		errs = append(errs, d.checkpoint(ctx, cp))
+		if err := d.checkpoint(ctx, cp); err != nil {
+			left.Checkpoints, errs = append(left.Checkpoints, cp), append(errs, err)
+		}
 	}
+	if err := d.shared(ctx, garbage); err != nil {
+		errs = append(errs, err)
+		if !errors.Is(err, storage.ErrOutsideAllowed) {
+			left.SharedState = garbage.SharedState
+		}
+	}
+	if err := errors.Join(errs...); err != nil {
+		return &LeftError{Left: left, Err: err}
+	}
+	return nil
+}
+
+func (d discarder) shared(ctx context.Context, garbage Garbage) error {
 	var files, directories []string
 	for _, deletion := range garbage.SharedState {
 		if deletion.Directory {
@@ -29,10 +46,10 @@ func (d discarder) discard(ctx context.Context, garbage Garbage) error {
 			files = append(files, deletion.Path)
 		}
 	}
-	if len(files)+len(directories) > 0 {
-		errs = append(errs, d.access.DiscardPaths(ctx, files, directories, garbage.Claimed))
+	if len(files)+len(directories) == 0 {
+		return nil
 	}
-	return errors.Join(errs...)
+	return d.access.DiscardPaths(ctx, files, directories, garbage.Claimed)
 }
 
 // checkpoint deletes one checkpoint. Files that lie elsewhere than in its directory,

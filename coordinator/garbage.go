@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -29,6 +30,39 @@ type Garbage struct {
 
 // Empty reports whether there is nothing to delete.
 func (g Garbage) Empty() bool { return len(g.Checkpoints) == 0 && len(g.SharedState) == 0 }
+
+// LeftError is what Options.Discard returns if a part of the garbage is left, which is
+// given up again later. What is not in Left is gone, or will stay for good.
+type LeftError struct {
+	Left Garbage
+	Err  error
+}
+
+// Error is that of the cause.
+func (e *LeftError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *LeftError) Unwrap() error { return e.Err }
+
+// leftOf returns what of the garbage is left after an error of Options.Discard: all of
+// it, unless the error tells.
+func leftOf(garbage Garbage, err error) Garbage {
+	var left *LeftError
+	switch {
+	case err == nil:
+		return Garbage{}
+	case errors.As(err, &left):
+		return left.Left
+	}
+	return garbage
+}
+
+// without returns the checkpoints that are not in the other.
+func (g Garbage) without(other Garbage) []*completed.Checkpoint {
+	return slices.DeleteFunc(slices.Clone(g.Checkpoints), func(cp *completed.Checkpoint) bool {
+		return slices.Contains(other.Checkpoints, cp)
+	})
+}
 
 // String tells how much it is.
 func (g Garbage) String() string {
@@ -92,7 +126,7 @@ func (c *Coordinator) discard(ctx context.Context, garbage Garbage) {
 	if garbage.Empty() {
 		return
 	}
-	if err := c.carryOut(ctx, garbage); err != nil {
+	if _, err := c.carryOut(ctx, garbage); err != nil {
 		c.opts.Logger.WarnContext(ctx, "garbage not discarded", "error", err,
 			"checkpoints", len(garbage.Checkpoints), "paths", len(garbage.SharedState))
 	}

@@ -41,8 +41,8 @@ type Options struct {
 
 	// Discard deletes what nothing needs any more. It is called without any lock: by
 	// the call that gave the garbage up, before it returns, and for checkpoints that
-	// newer ones pushed out beside everything else. What it returns an error for is
-	// given up again later. Nil deletes through Checkpointing.Storage, or leaves
+	// newer ones pushed out beside everything else. After an error all of it is given
+	// up again later, or what a [LeftError] says is left. Nil deletes through Checkpointing.Storage, or leaves
 	// everything in place if there is none.
 	Discard func(ctx context.Context, garbage Garbage) error
 

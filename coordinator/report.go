@@ -30,8 +30,8 @@ func (c *Coordinator) reportCompleted(t *taking, cp *completed.Checkpoint) {
 	c.opts.Statistics.ReportCompleted(cp.ID, cp.ExternalPointer(), t.metadataSize)
 }
 
-func (c *Coordinator) reportDiscarded(garbage Garbage) {
-	for _, cp := range garbage.Checkpoints {
+func (c *Coordinator) reportDiscarded(checkpoints []*completed.Checkpoint) {
+	for _, cp := range checkpoints {
 		c.opts.Statistics.ReportDiscarded(cp.ID)
 	}
 }

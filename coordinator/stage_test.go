@@ -38,13 +38,14 @@ type stage struct {
 
 	mu       sync.Mutex
 	current  [][]plan.Execution
-	heard    []string               // "source0: barrier 1", in order
-	barriers map[int64]task.Barrier // that any task heard
-	failures []error                // for which the job was to fail
-	garbage  []int64                // ids of checkpoints that were given to be discarded
-	claimed  []string               // what that said was claimed, the last time
-	shared   []string               // paths of shared files that were
-	deaf     map[string]error       // what a message to a task fails with
+	heard    []string                                         // "source0: barrier 1", in order
+	barriers map[int64]task.Barrier                           // that any task heard
+	failures []error                                          // for which the job was to fail
+	garbage  []int64                                          // ids of checkpoints that were given to be discarded
+	claimed  []string                                         // what that said was claimed, the last time
+	discards func(context.Context, coordinator.Garbage) error // nil: it works
+	shared   []string                                         // paths of shared files that were
+	deaf     map[string]error                                 // what a message to a task fails with
 }
 
 // script says how a stage differs from the usual one: no periodic checkpoints, one at a
@@ -182,10 +183,20 @@ func (s *stage) failJob(cause error) {
 	s.failures = append(s.failures, cause)
 }
 
-func (s *stage) discard(_ context.Context, g coordinator.Garbage) error {
+// discarding changes what becomes of garbage.
+func (s *stage) discarding(f func(context.Context, coordinator.Garbage) error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.discards = f
+}
+
+func (s *stage) discard(ctx context.Context, g coordinator.Garbage) error {
 	s.ForceFullSnapshot() // deadlocks if the lock is held
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.discards != nil {
+		return s.discards(ctx, g)
+	}
 	s.garbage = append(s.garbage, ids(g.Checkpoints)...)
 	s.claimed = g.Claimed
 	for _, deletion := range g.SharedState {

@@ -1,0 +1,51 @@
+package coordinator_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/cairnstate/cairn/coordinator"
+)
+
+// What the store will not delete, now or ever, is no reason to keep in mind what it did
+// delete: the list of a long job would grow with each checkpoint.
+func TestOnlyWhatIsLeftIsGivenUpAgain(t *testing.T) {
+	for name, c := range map[string]struct {
+		fails  func(g coordinator.Garbage) error
+		second string // what is given up the second time
+		ended  bool   // the first checkpoint, at once
+	}{
+		"nobody knows": {func(coordinator.Garbage) error { return errBroken }, "[2 1]", false},
+		"all":          {func(g coordinator.Garbage) error { return &coordinator.LeftError{Left: g, Err: errBroken} }, "[2 1]", false},
+		"nothing":      {func(coordinator.Garbage) error { return &coordinator.LeftError{Err: errBroken} }, "[2]", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var given []string
+			discard := func(_ context.Context, g coordinator.Garbage) error {
+				given = append(given, fmt.Sprint(ids(g.Checkpoints)))
+				if len(given) == 1 {
+					return c.fails(g)
+				}
+				return nil
+			}
+			onJournal(t, script{}, func(t *testing.T, s *stage, j *journal) {
+				s.discarding(discard)
+				for id := int64(1); id <= 2; id++ {
+					s.TriggerCheckpoint(coordinator.Configured)
+					s.acknowledgeAll(id)
+				}
+				if got := strings.Contains(j.take(), "ended 1"); got != c.ended {
+					t.Errorf("ended is %v, want %v", got, c.ended)
+				}
+				s.TriggerCheckpoint(coordinator.Configured)
+				s.acknowledgeAll(3)
+				s.take()
+				if len(given) != 2 || given[1] != c.second {
+					t.Errorf("given up were %v, the second time want %s", given, c.second)
+				}
+			})
+		})
+	}
+}
