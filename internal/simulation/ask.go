@@ -118,7 +118,7 @@ func (r *question) arrive() {
 		r.err = err
 		return
 	}
-	r.of.world.disk.late = r.late
+	r.of.world.disk.late = r.late || r.of.dead
 	r.err = r.effect()
 }
 

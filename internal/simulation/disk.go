@@ -16,7 +16,7 @@ type disk struct {
 	world   *world
 	objects map[string]*object
 	version uint64
-	late    bool // what has its effect now had failed before
+	late    bool // what has its effect now had failed before, or nobody waits for it
 
 	// watch is told after each change: what was there before, and what is now; nil
 	// for nothing.
@@ -29,7 +29,7 @@ type object struct {
 	by      string // who wrote it, for the story
 	leader  int    // whose task that was, or who itself
 	at      time.Duration
-	late    bool // who wrote it thinks that it is not there
+	late    bool // who wrote it does not know that it is there
 }
 
 func (o *object) info(key string) backend.Info {

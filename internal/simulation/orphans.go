@@ -5,8 +5,9 @@ import (
 	"maps"
 	"path"
 	"slices"
-	"strings"
 	"time"
+
+	"github.com/cairnstate/cairn/coordinator"
 )
 
 // expectProgress expects a job that nothing disturbs to complete checkpoints.
@@ -41,11 +42,20 @@ func (w *world) judgeOrphans() {
 		case w.over && (o.late || o.at >= w.overAt || o.leader != w.overBy):
 			w.late[key] = true // of a job that has ended nobody sweeps any more
 			continue
-		case !w.quiet && path.Base(path.Dir(key)) == sharedName && !strings.Contains(key, w.jobID.String()):
-			continue // what a claimed checkpoint shared, nobody lists after a crash
+		case o.leader < w.first && !w.claims(path.Dir(key)):
+			continue
 		}
 		w.violated(NoOrphans, "%s is left, which %s wrote at %s; the latest checkpoint is %d", key, o.by, o.at, w.history.latest())
 	}
+}
+
+// claims reports whether the directory became this job's with what it goes on from.
+// Others of that do not: what a claimed checkpoint uses of what its own job had claimed
+// stays. Nor, after a crash, what it shared: nobody lists that directory.
+func (w *world) claims(directory string) bool {
+	claimed := keyOf(w.settings.Path)
+	return w.settings.ClaimMode == coordinator.Claim &&
+		(directory == claimed || w.quiet && directory == path.Dir(claimed)+"/"+sharedName)
 }
 
 // needed returns the files that checkpoints need which count, and that complete

@@ -96,6 +96,7 @@ var ends = []completed.JobStatus{completed.Suspended, completed.Cancelled, compl
 // life is a storm, and then order is made of what is left.
 func (w *world) life(of shape) (err error) {
 	w.history.begin()
+	w.first = len(w.leaders) + 1
 	w.calming, w.sweeping, w.over = false, false, false
 	w.weather, w.danger = w.storm(), w.drawDanger()
 	w.quiet = w.weather == calm && w.danger == (danger{finishes: w.danger.finishes})

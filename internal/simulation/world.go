@@ -34,6 +34,7 @@ type world struct {
 
 	processes []*process
 	leaders   []*leader
+	first     int             // leader of this life
 	asked     []asked         // promises
 	calming   bool            // the storm is over
 	over      bool            // the job has finished
