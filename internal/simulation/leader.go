@@ -27,6 +27,9 @@ type leader struct {
 	ended       bool // it knows that it does not lead
 }
 
+// inlined is how many bytes of state are a part of the metadata, and no file.
+const inlined = 20
+
 const (
 	scheme    = "sim"
 	directory = scheme + "://disk/checkpoints"
@@ -44,7 +47,7 @@ func (w *world) openStorage(p *process) (*storage.BackendStorage, *storage.Check
 		return nil, nil, err
 	}
 	access, err := st.CreateCheckpointStorage(context.Background(), w.jobID, directory,
-		&storage.AccessOptions{DefaultSavepointDirectory: userPlace, InlineThreshold: 32, WriteBufferSize: 32})
+		&storage.AccessOptions{DefaultSavepointDirectory: userPlace, InlineThreshold: inlined, WriteBufferSize: inlined})
 	return st, access, err
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 
 	"github.com/cairnstate/cairn/checkpoint"
@@ -108,9 +109,8 @@ func (p *part) shared(ctx context.Context, streams *storage.CheckpointStreamFact
 	for _, name := range p.files {
 		at := slices.IndexFunc(p.reuse, func(h checkpoint.HandleAndLocalPath) bool { return h.LocalPath == name })
 		if at >= 0 {
-			file := p.reuse[at].Handle.(*checkpoint.FileStateHandle)
 			have = append(have, p.reuse[at])
-			sent = append(sent, checkpoint.HandleAndLocalPath{LocalPath: name, Handle: &checkpoint.PlaceholderStreamStateHandle{PhysicalID: file.Path, Size: file.Size}})
+			sent = append(sent, checkpoint.HandleAndLocalPath{LocalPath: name, Handle: placeholder(p.reuse[at].Handle)})
 			continue
 		}
 		handle, err := p.piece(ctx, streams, scope, name)
@@ -126,6 +126,17 @@ func (p *part) shared(ctx context.Context, streams *storage.CheckpointStreamFact
 	return sent, nil
 }
 
+// placeholder stands for what a confirmed checkpoint has.
+func placeholder(h checkpoint.StreamStateHandle) checkpoint.StreamStateHandle {
+	switch h := h.(type) {
+	case *checkpoint.FileStateHandle:
+		return &checkpoint.PlaceholderStreamStateHandle{PhysicalID: h.Path, Size: h.Size}
+	case *checkpoint.ByteStreamStateHandle:
+		return &checkpoint.PlaceholderStreamStateHandle{PhysicalID: h.HandleName, Size: h.StateSize()}
+	}
+	return h
+}
+
 // piece writes a piece of state that tells whose it is.
 func (p *part) piece(ctx context.Context, streams *storage.CheckpointStreamFactory, scope storage.CheckpointedStateScope, name string) (checkpoint.StreamStateHandle, error) {
 	if p.aborted[p.id] {
@@ -133,7 +144,11 @@ func (p *part) piece(ctx context.Context, streams *storage.CheckpointStreamFacto
 	}
 	stream := streams.CreateCheckpointStateOutputStream(ctx, scope)
 	defer stream.Close()
-	if _, err := fmt.Fprintf(stream, "%s of %s in checkpoint %d", name, p.name, p.id); err != nil {
+	text := fmt.Sprintf("%s of %s in checkpoint %d", name, p.name, p.id)
+	if p.world.chance(0.15) {
+		text = text[:min(len(text), inlined)]
+	}
+	if _, err := io.WriteString(stream, text); err != nil {
 		return nil, err
 	}
 	handle, err := stream.CloseAndGetHandle()
