@@ -26,10 +26,11 @@ var mutations = []mutation{
 	}, []Invariant{OneWinner}},
 	{"what will be subsumed is deleted before", Seams{Store: func(s completed.Journal) completed.Journal { return hasty{s} }}, []Invariant{Referenced}},
 	{"a doubtful write counts as none", Seams{Rough: true, Store: func(s completed.Journal) completed.Journal { return sure{s} }}, []Invariant{Referenced, Whole}},
-	{"a failed write counts as one", Seams{Store: func(s completed.Journal) completed.Journal { return hopeful{s} }}, []Invariant{Told}},
+	{"a failed write counts as one", Seams{Rough: true, Store: func(s completed.Journal) completed.Journal { return hopeful{s} }}, []Invariant{Told}},
 	{"no checkpoint is ever added", Seams{Store: func(s completed.Journal) completed.Journal { return full{s} }}, []Invariant{Progress}},
 	{"the last but one is restored", Seams{Store: func(s completed.Journal) completed.Journal { return old{s} }}, []Invariant{Latest}},
 	{"a task that runs counts as finished", Seams{Executions: func(e coordinator.Executions) coordinator.Executions { return rash{e} }}, []Invariant{Whole, Progress}},
+	{"the end waits for what never comes", Seams{Store: func(s completed.Journal) completed.Journal { return endless{s} }}, []Invariant{Terminating}},
 	{"nothing is swept", Seams{NoSweep: true}, []Invariant{NoOrphans}},
 	{"nothing is discarded", Seams{Discard: func(*storage.CheckpointStorageAccess) Discard {
 		return func(context.Context, coordinator.Garbage) error { return nil }
@@ -132,6 +133,14 @@ func (o old) All() []*completed.Checkpoint {
 		all = all[:len(all)-1]
 	}
 	return all
+}
+
+// endless does not conclude.
+type endless struct{ completed.Journal }
+
+func (endless) Conclude(ctx context.Context) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 // rash says that the first subtask has finished.
