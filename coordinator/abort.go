@@ -80,9 +80,7 @@ func (c *Coordinator) abort(t *taking, failure *checkpoint.Failure, byTask bool)
 
 // give ends a checkpoint without success, and leaves its files alone.
 func (c *Coordinator) give(t *taking, failure *checkpoint.Failure, byTask bool) {
-	c.end(t)
-	t.failure = failure
-	t.cancel(failure)
+	c.end(t, failure)
 	c.opts.Logger.Info("checkpoint aborted", "checkpoint", t.ID(), "type", t.Properties().Type.Name, "reason", failure.Error())
 	c.reportFailed(t, failure)
 	t.request.Fail(fmt.Errorf("coordinator: checkpoint %d: %w", t.ID(), failure))
@@ -90,13 +88,19 @@ func (c *Coordinator) give(t *taking, failure *checkpoint.Failure, byTask bool) 
 	c.serve()
 }
 
-// end takes a checkpoint out of what is being taken.
-func (c *Coordinator) end(t *taking) {
-	t.phase = over
+// end takes a checkpoint out of what is being taken, and ends its context, which the
+// coordinator's would else keep.
+func (c *Coordinator) end(t *taking, failure *checkpoint.Failure) {
+	t.phase, t.failure = over, failure
 	t.expiry.Stop()
 	t.Dispose()
 	delete(c.underway.taking, t.ID())
-	c.underway.ended.add(t)
+	c.underway.ended.add(t.ending())
+	if failure == nil {
+		t.cancel(nil)
+	} else {
+		t.cancel(failure)
+	}
 }
 
 // countFailure fails the job if that was one failure too many. A coordinator without a

@@ -42,7 +42,7 @@ func (c *Coordinator) AcknowledgeCheckpoint(ctx context.Context, ack task.Acknow
 		c.logAbout(&ack).DebugContext(ctx, "acknowledged twice")
 	default:
 		c.logAbout(&ack).WarnContext(ctx, "acknowledged by a task that has no part in it", "result", result)
-		c.discardStates(t, operatorStates(state))
+		c.discardStates(t.ending(), operatorStates(state))
 	}
 	return true
 }
@@ -67,7 +67,7 @@ func (c *Coordinator) registerAcknowledged(t *taking, ack *task.Acknowledgement)
 	if ack.State == nil || t != nil && t.savepoint() {
 		return ack.State, nil
 	}
-	if t == nil && !c.underway.wasAborted(ack.CheckpointID) {
+	if _, aborted := c.underway.ended.aborted(ack.CheckpointID); t == nil && !aborted {
 		return ack.State, nil
 	}
 	state := ack.State
@@ -106,20 +106,14 @@ func (c *Coordinator) acknowledged(ctx context.Context, t *taking, ack *task.Ack
 
 // acknowledgedLate deals with the part of a checkpoint that is not being taken.
 func (c *Coordinator) acknowledgedLate(ctx context.Context, ack *task.Acknowledgement, state *task.Snapshot) bool {
-	t := c.underway.ended.find(ack.CheckpointID)
-	if t == nil || t.failure == nil {
+	end, aborted := c.underway.ended.aborted(ack.CheckpointID)
+	if !aborted {
 		c.logAbout(ack).DebugContext(ctx, "acknowledged, but not being taken")
 		return false
 	}
-	c.logAbout(ack).InfoContext(ctx, "acknowledged too late", "ended", t.failure.Reason)
-	c.discardStates(t, operatorStates(state))
-	return t.failure.Reason == checkpoint.CheckpointExpired
-}
-
-// wasAborted reports whether a checkpoint was given up not long ago.
-func (u *underway) wasAborted(id int64) bool {
-	t := u.ended.find(id)
-	return t != nil && t.failure != nil
+	c.logAbout(ack).InfoContext(ctx, "acknowledged too late", "ended", end.failure.Reason)
+	c.discardStates(end, operatorStates(state))
+	return end.failure.Reason == checkpoint.CheckpointExpired
 }
 
 func operatorStates(s *task.Snapshot) []*checkpoint.OperatorSubtaskState {

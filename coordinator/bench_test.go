@@ -40,7 +40,7 @@ type crowd struct {
 	states     []*task.Snapshot // by subtask
 }
 
-func newCrowd(b *testing.B, tasks int) *crowd {
+func newCrowd(b testing.TB, tasks int) *crowd {
 	b.Helper()
 	c := &crowd{}
 	p := int32(tasks)
@@ -72,7 +72,7 @@ func newCrowd(b *testing.B, tasks int) *crowd {
 	return c
 }
 
-func benchStorage(b *testing.B) (*storage.BackendStorage, *storage.CheckpointStorageAccess) {
+func benchStorage(b testing.TB) (*storage.BackendStorage, *storage.CheckpointStorageAccess) {
 	b.Helper()
 	var host mem.Host
 	var registry backend.Registry

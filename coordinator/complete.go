@@ -119,7 +119,7 @@ func (c *Coordinator) ended(id int64) {
 func (c *Coordinator) completed(t *taking, cp *completed.Checkpoint, subsumed []*completed.Checkpoint) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.end(t)
+	c.end(t, nil)
 	c.opts.Logger.Info("checkpoint completed", "checkpoint", cp.ID, "type", cp.Properties.Type.Name, "pointer", cp.ExternalPointer(),
 		"stateBytes", cp.StateSize(), "duration", cp.Completed.Sub(cp.Triggered), "subsumed", len(subsumed))
 	if !t.savepoint() {
@@ -171,9 +171,9 @@ func (c *Coordinator) notPublished(t *taking, err error) {
 	c.notifyAborted(t)
 	switch {
 	case errors.Is(err, storage.ErrPublicationUnknown):
-		c.underway.doubtful = append(c.underway.doubtful, t)
+		c.doubt(t.abandoned())
 	case errors.Is(err, storage.ErrCheckpointExists):
-		c.discardStates(t, t.states())
+		c.discardStates(t.ending(), t.states())
 		c.ended(t.ID())
 	default:
 		c.dispose(t)

@@ -156,7 +156,7 @@ func TestShutDownCoordinatorRefuses(t *testing.T) {
 // The steps of the end are independent: one that fails keeps no other from
 // running. But with the store's answer missing, nobody knows what may go.
 func TestShutdownFails(t *testing.T) {
-	for _, step := range []string{"hook hook closes", "shut down store FINISHED", "shut down counter FINISHED"} {
+	for _, step := range []string{"hook hook closes", "shut down store FINISHED", "shut down counter FINISHED", "discard"} {
 		t.Run(step, func(t *testing.T) {
 			w := withSavepoint(t)
 			r := newRig(t, w, coordinator.Options{}, w.own(5, "s3://bucket/shared/old"))

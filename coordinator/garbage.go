@@ -69,14 +69,6 @@ func (g Garbage) String() string {
 	return fmt.Sprintf("%d checkpoints and %d shared paths", len(g.Checkpoints), len(g.SharedState))
 }
 
-func (g Garbage) and(more Garbage) Garbage {
-	return Garbage{
-		Checkpoints: slices.Concat(g.Checkpoints, more.Checkpoints),
-		SharedState: slices.Concat(g.SharedState, more.SharedState),
-		Claimed:     slices.Compact(slices.Sorted(slices.Values(slices.Concat(g.Claimed, more.Claimed)))),
-	}
-}
-
 func (g Garbage) logLeft(ctx context.Context, log *slog.Logger) {
 	for _, cp := range g.Checkpoints {
 		log.WarnContext(ctx, "subsumed checkpoint left in place", "subsumed", cp.ID, "pointer", cp.ExternalPointer())
@@ -121,13 +113,15 @@ func isAmong(checkpoints []*completed.Checkpoint, cp *completed.Checkpoint) bool
 	})
 }
 
-// discard deletes garbage, if somebody is there to do it. The lock is not held.
-func (c *Coordinator) discard(ctx context.Context, garbage Garbage) {
+// discard deletes garbage, if somebody is there to do it, and returns what is left. The
+// lock is not held.
+func (c *Coordinator) discard(ctx context.Context, garbage Garbage) (left Garbage, err error) {
 	if garbage.Empty() {
-		return
+		return Garbage{}, nil
 	}
-	if _, err := c.carryOut(ctx, garbage); err != nil {
-		c.opts.Logger.WarnContext(ctx, "garbage not discarded", "error", err,
-			"checkpoints", len(garbage.Checkpoints), "paths", len(garbage.SharedState))
+	left, err = c.carryOut(ctx, garbage)
+	if err != nil {
+		err = fmt.Errorf("discard %s: %w", garbage, err)
 	}
+	return left, err
 }

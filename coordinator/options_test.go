@@ -169,7 +169,7 @@ func TestLogTellsOfFailures(t *testing.T) {
 		t.Errorf("error %v", err)
 	}
 	for _, want := range []string{
-		`level=WARN msg="garbage not discarded" error="discard: broken" checkpoints=1 paths=1`,
+		`level=WARN msg="garbage not discarded" error="discard 1 checkpoints and 1 shared paths: discard: broken"`,
 		`level=ERROR msg="checkpoint not restored" for="failover of the job"`,
 	} {
 		if !strings.Contains(log.String(), want) {

@@ -21,8 +21,22 @@ func (c *Coordinator) RestoreSavepoint(ctx context.Context, settings SavepointRe
 		c.opts.Logger.ErrorContext(ctx, "savepoint not restored", "error", err)
 		return nil, fmt.Errorf("coordinator: restore savepoint: %w", err)
 	}
-	c.discard(ctx, restored.Garbage)
+	c.discardAfter(ctx, restored)
 	return restored, nil
+}
+
+// discardAfter deletes what a restore gave up. That fails no restore: it is tried again.
+func (c *Coordinator) discardAfter(ctx context.Context, restored *Restored) {
+	left, err := c.discard(ctx, restored.Garbage)
+	if err != nil {
+		c.opts.Logger.WarnContext(ctx, "garbage not discarded", "error", err)
+	}
+	if left.Empty() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.notDeleted(left)
 }
 
 // restoreSavepoint is the sequence: resolve, load and validate, add to the store,

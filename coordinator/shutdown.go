@@ -27,8 +27,8 @@ func (c *Coordinator) Shutdown(ctx context.Context, status completed.JobStatus) 
 		return nil
 	}
 	garbage, locations, err := c.shutdown(ctx, status)
-	c.discard(ctx, garbage)
-	err = errors.Join(err, c.finishCleaning(ctx), c.conclude(ctx))
+	_, discardErr := c.discard(ctx, garbage)
+	err = errors.Join(err, discardErr, c.finishCleaning(ctx), c.conclude(ctx))
 	c.stop()
 	if c.goroutines != nil {
 		c.goroutines.Wait()
@@ -61,13 +61,11 @@ func (c *Coordinator) beginShutdown(ctx context.Context, status completed.JobSta
 
 // finishCleaning deletes what is known to be left, and waits for that.
 func (c *Coordinator) finishCleaning(ctx context.Context) error {
-	if c.opts.Checkpointing != nil {
-		c.mu.Lock()
-		c.settleDoubts()
-		c.disposeAgain()
-		c.clean(Garbage{})
-		c.mu.Unlock()
-	}
+	c.mu.Lock()
+	c.settleDoubts()
+	c.disposeAgain()
+	c.cleanRest()
+	c.mu.Unlock()
 	return c.cleaner.Wait(ctx)
 }
 

@@ -27,12 +27,12 @@ type underway struct {
 
 	lastCompletion time.Time
 	// doubtful are checkpoints whose publication has no known outcome.
-	doubtful []*taking
+	doubtful []*abandoned
 	// aborted are checkpoints whose directories were emptied once; a task that was
 	// late may have written there since.
-	aborted []*taking
-	// notDeleted is garbage that the store would not delete.
-	notDeleted Garbage
+	aborted []*abandoned
+	// notDeleted are pieces of garbage that the store would not delete, oldest first.
+	notDeleted []Garbage
 }
 
 func newUnderway(c *Checkpointing) underway {
@@ -87,5 +87,8 @@ func (t *taking) synchronous() bool {
 	action := t.Properties().Type.Action
 	return action == checkpoint.ActionSuspend || action == checkpoint.ActionTerminate
 }
+
+// ending returns how it ended, or what is known of that so far.
+func (t *taking) ending() ending { return ending{id: t.ID(), failure: t.failure, location: t.location} }
 
 func (t *taking) savepoint() bool { return t.Properties().Type.Savepoint }
