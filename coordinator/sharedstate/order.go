@@ -80,16 +80,23 @@ func groups(all []leaving, ends []int) func(yield func([]leaving) bool) {
 	}
 }
 
-// ranks numbers the places in order of their texts.
-func (p *places) ranks() []int {
-	ids := make([]placeID, len(p.all))
-	for i := range ids {
-		ids[i] = placeID(i)
+// rank numbers the places that something leaves, in order of their texts, and returns
+// how many there are.
+func (p *places) rank(all []leaving) int {
+	ranks := make([]int, len(p.all)) // 1 for those that count, for now
+	var ids []placeID
+	for i := range all {
+		if id := all[i].place; ranks[id] == 0 {
+			ranks[id] = 1
+			ids = append(ids, id)
+		}
 	}
 	slices.SortFunc(ids, func(a, b placeID) int { return strings.Compare(p.all[a].text, p.all[b].text) })
-	ranks := make([]int, len(ids))
 	for rank, id := range ids {
 		ranks[id] = rank
 	}
-	return ranks
+	for i := range all {
+		all[i].rank = ranks[all[i].place]
+	}
+	return len(ids)
 }

@@ -1,8 +1,11 @@
 package sharedstate
 
 import (
+	"errors"
 	"strings"
 	"testing"
+
+	"github.com/cairnstate/cairn/checkpoint"
 )
 
 // Two spellings have one key exactly if they are of one path, and a path comes out
@@ -36,4 +39,39 @@ func FuzzKeys(f *testing.F) {
 			t.Errorf("the right spelling of %q is %q, want %q", one, got, canonical(one))
 		}
 	})
+}
+
+// Places go with what is in them, other spellings and all.
+func TestPlacesGo(t *testing.T) {
+	table := newTable()
+	for _, path := range []string{"s3a://b//x/f", "s3://b/x/f2", "s3n://b/x/a-name-that-is-too-long", "s3a://b/y/"} {
+		k := table.key(path)
+		table.add(&k, table.hash(&k))
+	}
+	table.places.settle()
+	for i, e := range table.entries.all() {
+		if e.place != noPlace {
+			table.remove([]number{i})
+		}
+	}
+	noPlaces(t, &table)
+}
+
+// Whoever asks for what is not there leaves nothing behind.
+func TestUnknownPlaceholderLeavesNoPlace(t *testing.T) {
+	r := New()
+	_, err := r.RegisterAcknowledged(1, &checkpoint.OperatorSubtaskState{ManagedKeyedState: &checkpoint.IncrementalRemoteKeyedStateHandle{
+		SharedState: []checkpoint.HandleAndLocalPath{{Handle: &checkpoint.PlaceholderStreamStateHandle{PhysicalID: "s3a://b//x/f"}}},
+	}})
+	if !errors.Is(err, ErrUnknownPlaceholder) {
+		t.Error(err)
+	}
+	noPlaces(t, &r.paths)
+}
+
+func noPlaces(t *testing.T, table *table) {
+	t.Helper()
+	if p := &table.places; len(p.directories)+len(p.wholes) > 0 {
+		t.Errorf("places without anything in them: %v, %v", p.directories, p.wholes)
+	}
 }

@@ -68,23 +68,22 @@ func (r *Registry) deletions(gone []number) []Deletion {
 	var text strings.Builder
 	text.Grow(length)
 	deletions := make([]Deletion, len(ours))
-	for i := range ours {
+	for i, l := range inOrder(ours, r.paths.places.rank(ours)) {
 		start := text.Len()
-		spell(&text, &r.paths.places.all[ours[i].place], ours[i].name)
-		deletions[i] = Deletion{Path: text.String()[start:], Directory: ours[i].directory}
+		spell(&text, &r.paths.places.all[l.place], l.name)
+		deletions[i] = Deletion{Path: text.String()[start:], Directory: l.directory}
 	}
 	return deletions
 }
 
-// leaving returns in order what of the gone was ours, and how long the paths are.
+// leaving returns what of the gone was ours, and how long the paths are.
 func (r *Registry) leaving(gone []number) (ours []leaving, length int) {
-	ranks := r.paths.places.ranks()
 	ours = make([]leaving, 0, len(gone))
 	for _, i := range gone {
 		if e := r.paths.entries.at(i); e.kind != pin {
-			ours = append(ours, leaving{name: e.name(), place: e.place, rank: ranks[e.place], directory: e.kind == directory})
+			ours = append(ours, leaving{name: e.name(), place: e.place, directory: e.kind == directory})
 			length += r.paths.length(e)
 		}
 	}
-	return inOrder(ours, len(ranks)), length
+	return ours, length
 }
