@@ -66,6 +66,7 @@ func (c *Coordinator) restoreLatest(ctx context.Context, m mode) (*Restored, err
 	defer c.mu.Unlock()
 	restored, err := c.restoreLatestCheckpointedState(ctx, m)
 	if err != nil {
+		c.fence(err)
 		c.opts.Logger.ErrorContext(ctx, "checkpoint not restored", "for", m.name, "error", err)
 		return nil, fmt.Errorf("coordinator: restore latest checkpoint: %w", err)
 	}

@@ -33,8 +33,8 @@ type mode struct {
 // (Flink: restoreLatestCheckpointedStateInternal). The caller holds the lock.
 // Without a checkpoint it returns nil, unless that is an error.
 func (c *Coordinator) restoreLatestCheckpointedState(ctx context.Context, m mode) (*Restored, error) {
-	if c.shutDown {
-		return nil, ErrShutDown
+	if err := c.ends(); err != nil {
+		return nil, err
 	}
 	start := c.opts.Clock.Now()
 	c.abortForRestore()

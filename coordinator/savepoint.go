@@ -18,6 +18,7 @@ import (
 func (c *Coordinator) RestoreSavepoint(ctx context.Context, settings SavepointRestoreSettings) (*Restored, error) {
 	restored, err := c.restoreSavepoint(ctx, settings)
 	if err != nil {
+		c.noticeFence(err)
 		c.opts.Logger.ErrorContext(ctx, "savepoint not restored", "error", err)
 		return nil, fmt.Errorf("coordinator: restore savepoint: %w", err)
 	}
@@ -92,8 +93,8 @@ func (c *Coordinator) restoreSavepoint(ctx context.Context, settings SavepointRe
 // accept takes the location into the coordinator's keeping, which goes on until
 // it is shut down; or else closes it.
 func (c *Coordinator) accept(ctx context.Context, location storage.CompletedCheckpointStorageLocation) error {
-	if c.shutDown {
-		return closeAfter(ErrShutDown, location)
+	if err := c.ends(); err != nil {
+		return closeAfter(err, location)
 	}
 	if err := ctx.Err(); err != nil {
 		return closeAfter(err, location) // the lock may have taken long

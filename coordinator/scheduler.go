@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
@@ -30,11 +31,12 @@ var ErrNotPeriodic = errors.New("periodic checkpoints are not configured")
 func (c *Coordinator) StartCheckpointScheduler() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	ends := c.ends()
 	switch {
 	case c.opts.Checkpointing == nil:
 		return errOnlyRestores
-	case c.shutDown:
-		return ErrShutDown
+	case ends != nil:
+		return fmt.Errorf("coordinator: start periodic checkpoints: %w", ends)
 	case !c.opts.Checkpointing.Config.Periodic():
 		return ErrNotPeriodic
 	}

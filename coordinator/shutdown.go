@@ -72,12 +72,18 @@ func (c *Coordinator) finishCleaning(ctx context.Context) error {
 // conclude lets a durable store forget the job, if nothing is left of it.
 func (c *Coordinator) conclude(ctx context.Context) error {
 	journal, ok := c.opts.Store.(completed.Journal)
-	if !ok || c.fenced != nil {
+	if !ok || c.isFenced() {
 		return nil
 	}
 	c.ledger.Lock()
 	defer c.ledger.Unlock()
 	return journal.Conclude(ctx)
+}
+
+func (c *Coordinator) isFenced() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.fenced != nil
 }
 
 func (c *Coordinator) shutdown(ctx context.Context, status completed.JobStatus) (Garbage, []storage.CompletedCheckpointStorageLocation, error) {
@@ -87,6 +93,7 @@ func (c *Coordinator) shutdown(ctx context.Context, status completed.JobStatus) 
 	defer c.mu.Unlock()
 	err := c.hooks.Close()
 	discard, retain, storeErr := c.opts.Store.Shutdown(ctx, status)
+	c.fence(storeErr)
 	err = errors.Join(err, storeErr, c.opts.IDCounter.Shutdown(ctx, status))
 	var garbage Garbage
 	if storeErr == nil { // else nobody knows what is retained
