@@ -1,25 +1,30 @@
 package coordinator
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/task"
 )
 
-// AbortPendingCheckpoints gives up all checkpoints that are being taken, because the
-// tasks that take them are restarted ([checkpoint.JobFailoverRegion]). What is queued
-// stays. One whose metadata is being published is completed nonetheless, and a
+// AbortPendingCheckpoints gives up all checkpoints that are being taken, or on their way
+// to the tasks, because these are restarted ([checkpoint.JobFailoverRegion], which nil
+// stands for). What is queued stays. One whose metadata is being published is completed nonetheless, and a
 // restore waits for it.
 func (c *Coordinator) AbortPendingCheckpoints(failure *checkpoint.Failure) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.abortPending(failure)
+	c.abortPending(cmp.Or(failure, &checkpoint.Failure{Reason: checkpoint.JobFailoverRegion}))
 }
 
 // FailUnacknowledgedPendingCheckpoints gives up the checkpoints that a failed attempt
-// has not acknowledged, and now never will.
+// has not acknowledged, and now never will. A nil cause is one that nobody knows.
 func (c *Coordinator) FailUnacknowledgedPendingCheckpoints(attempt task.ExecutionAttempt, cause error) {
+	if cause == nil {
+		cause = errNoReason
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, t := range c.underway.all() {
@@ -28,6 +33,8 @@ func (c *Coordinator) FailUnacknowledgedPendingCheckpoints(attempt task.Executio
 		}
 	}
 }
+
+var errNoReason = errors.New("nobody said why it failed")
 
 // abortForRestore gives up what is being taken, if the caller of a restore has not:
 // its tasks are not those that will run.
@@ -38,6 +45,8 @@ func (c *Coordinator) abortForRestore() {
 }
 
 func (c *Coordinator) abortPending(failure *checkpoint.Failure) {
+	c.underway.givenUp++
+	c.underway.lastGivenUp = failure
 	for _, t := range c.underway.all() {
 		c.abort(t, failure, false)
 	}

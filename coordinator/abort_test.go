@@ -1,6 +1,7 @@
 package coordinator_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
@@ -10,6 +11,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/failure"
+	"github.com/cairnstate/cairn/coordinator/plan"
 	"github.com/cairnstate/cairn/job/checkpointing"
 )
 
@@ -164,5 +166,70 @@ func TestDeafTasks(t *testing.T) {
 		s.deaf["source0"], s.deaf["count1"] = errBroken, errBroken
 		s.decline(1, "count0", nil)
 		s.hear(everyone("aborted 1, latest -1")...)
+	})
+}
+
+// slowExecutions take a while to say what runs.
+type slowExecutions struct {
+	*stage
+	turnstile
+}
+
+func (e *slowExecutions) Current() [][]plan.Execution {
+	current := e.stage.Current()
+	_ = e.pass(context.Background())
+	return current
+}
+
+// What is given up for a failover is all that was for the tasks of before, even if it has
+// no id yet: they will not answer.
+func TestAbortBeforeThereIsAnID(t *testing.T) {
+	for name, giveUp := range map[string]func(s *stage) error{
+		"abort": func(s *stage) error {
+			s.AbortPendingCheckpoints(&checkpoint.Failure{Reason: checkpoint.JobFailoverRegion})
+			return nil
+		},
+		"restore": func(s *stage) error { _, err := s.RestoreLatestToAll(s.t.Context()); return err },
+	} {
+		t.Run(name, func(t *testing.T) {
+			executions := &slowExecutions{}
+			options := func(o *coordinator.Options) {
+				executions.stage = o.Checkpointing.Executions.(*stage)
+				o.Checkpointing.Executions = executions
+			}
+			onStage(t, script{options: options}, func(t *testing.T, s *stage) {
+				executions.hold()
+				p := s.TriggerCheckpoint(coordinator.Configured)
+				synctest.Wait()
+				if err := giveUp(s); err != nil {
+					t.Fatal(err)
+				}
+				s.deploy(1)
+				executions.release()
+				s.broken(p, checkpoint.JobFailoverRegion)
+				s.hear()
+				next := s.TriggerCheckpoint(coordinator.Configured)
+				s.hear(barriers(2)...)
+				s.acknowledgeAll(2)
+				s.kept(next, 2)
+			})
+		})
+	}
+}
+
+// Nil is what people pass who have no reason.
+func TestGivenUpForNoReason(t *testing.T) {
+	onStage(t, script{}, func(t *testing.T, s *stage) {
+		p := s.TriggerCheckpoint(coordinator.Configured)
+		s.take()
+		s.FailUnacknowledgedPendingCheckpoints(s.attempt("count0"), nil)
+		s.broken(p, checkpoint.TaskFailure)
+		if _, err := p.Result(); strings.Contains(err.Error(), "%!") || strings.Contains(err.Error(), "nil") {
+			t.Errorf("error %v", err)
+		}
+		p = s.TriggerCheckpoint(coordinator.Configured)
+		s.take()
+		s.AbortPendingCheckpoints(nil)
+		s.broken(p, checkpoint.JobFailoverRegion)
 	})
 }

@@ -108,6 +108,9 @@ const deletionsAtOnce = 4
 // AddMasterHook adds a hook, which takes part from the next restore on. Its
 // identifier must not be taken.
 func (c *Coordinator) AddMasterHook(hook masterhook.Hook) error {
+	if hook == nil {
+		return errors.New("coordinator: add master hook: it is nil")
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.shutDown {

@@ -1,6 +1,8 @@
 package coordinator_test
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -76,5 +78,47 @@ func TestEndWhileTheIDIsTaken(t *testing.T) {
 		}
 		s.broken(p, checkpoint.CoordinatorShutdown)
 		s.hear()
+	})
+}
+
+// Who does not want to wait for a store that hangs ends the context: the end comes all
+// the same, and says what is not done.
+func TestEndOfAHangingStore(t *testing.T) {
+	for name, hang := range map[string]func(s *stage){
+		"an id":        func(s *stage) { s.ids.hold(); s.TriggerCheckpoint(coordinator.Configured) },
+		"a completion": func(s *stage) { s.store.hold(); s.TriggerCheckpoint(coordinator.Configured); s.acknowledgeAll(1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			onStage(t, script{}, func(t *testing.T, s *stage) {
+				hang(s)
+				synctest.Wait()
+				ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+				defer cancel()
+				start := time.Now()
+				_ = s.Shutdown(ctx, completed.Suspended) // of a store that hangs there is nothing to say
+				if took := time.Since(start); took != time.Minute {
+					t.Errorf("it took %s", took)
+				}
+			})
+		})
+	}
+}
+
+func TestEndOfAHangingDeletion(t *testing.T) {
+	options := func(o *coordinator.Options) {
+		o.Executor = nil
+		o.Discard = func(ctx context.Context, _ coordinator.Garbage) error { <-ctx.Done(); return context.Cause(ctx) }
+	}
+	onStage(t, script{options: options}, func(t *testing.T, s *stage) {
+		for id := int64(1); id <= 2; id++ {
+			s.TriggerCheckpoint(coordinator.Configured)
+			s.acknowledgeAll(id)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		if err := s.Shutdown(ctx, completed.Suspended); !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != time.Minute {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
 	})
 }

@@ -30,6 +30,9 @@ func (c *Coordinator) AddOperatorCoordinator(id checkpoint.OperatorID, oc Operat
 	if c.shutDown {
 		return fmt.Errorf("coordinator: add coordinator of operator %s: %w", id, ErrShutDown)
 	}
+	if oc == nil {
+		return fmt.Errorf("coordinator: add coordinator of operator %s: it is nil", id)
+	}
 	if !c.hasOperator(id) {
 		return fmt.Errorf("coordinator: add coordinator of operator %s: the job has no operator with this generated id", id)
 	}

@@ -56,6 +56,8 @@ func TestAddRefuses(t *testing.T) {
 		"a hook's name twice":        r.AddMasterHook(hook{r.world, "hook"}),
 		"a second coordinator":       r.AddOperatorCoordinator(sourceID, operatorCoordinator{}),
 		"an operator not in the job": r.AddOperatorCoordinator(otherID, operatorCoordinator{}),
+		"a hook that is none":        r.AddMasterHook(nil),
+		"a coordinator that is none": r.AddOperatorCoordinator(countID, nil),
 		"a user-defined id":          r.AddOperatorCoordinator(hashedID, operatorCoordinator{}),
 	} {
 		if err == nil {

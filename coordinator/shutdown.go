@@ -19,13 +19,15 @@ import (
 // that are open should be closed first, and tasks should have stopped: what they
 // write later nobody deletes before the next start.
 //
-// It does all it can, and returns what failed. When it returns, nothing that it
-// started runs any more. A second call does nothing. It must not be called by a
+// It does all it can, and returns what failed. When the context ends, so does that of
+// all that is being asked of the store; then the rest is left to the next start. When it
+// returns, nothing that it started runs any more. A second call does nothing. It must not be called by a
 // goroutine of the coordinator: not from a gateway, a hook, or FailJob.
 func (c *Coordinator) Shutdown(ctx context.Context, status completed.JobStatus) error {
 	if !c.beginShutdown(ctx, status) {
 		return nil
 	}
+	defer context.AfterFunc(ctx, func() { c.stop(); c.cleaner.Stop(context.Cause(ctx)) })()
 	garbage, locations, err := c.shutdown(ctx, status)
 	_, discardErr := c.discard(ctx, garbage)
 	err = errors.Join(err, discardErr, c.finishCleaning(ctx), c.conclude(ctx))

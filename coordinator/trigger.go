@@ -37,7 +37,8 @@ func (c *Coordinator) trigger(r *request.Request) {
 // begin makes the pending checkpoint: its plan, its id, its place. After an error it
 // returns the checkpoint nonetheless, if there is one already.
 func (c *Coordinator) begin(r *request.Request) (*taking, error) {
-	if err := c.mayTrigger(r); err != nil {
+	before, err := c.mayTrigger(r)
+	if err != nil {
 		return nil, err
 	}
 	ck := c.opts.Checkpointing
@@ -49,7 +50,7 @@ func (c *Coordinator) begin(r *request.Request) (*taking, error) {
 	if err != nil {
 		return nil, err
 	}
-	t, err := c.startTaking(id, r, p)
+	t, err := c.startTaking(id, r, p, before)
 	if err != nil {
 		c.ended(id) // nothing will be in its directory
 		return nil, err
@@ -65,11 +66,12 @@ func (c *Coordinator) begin(r *request.Request) (*taking, error) {
 }
 
 // mayTrigger looks again before it begins: much may have happened since the request
-// was chosen.
-func (c *Coordinator) mayTrigger(r *request.Request) error {
+// was chosen. It returns how often all was given up before: the tasks of a plan that is
+// older than that are not those that run.
+func (c *Coordinator) mayTrigger(r *request.Request) (givenUp int, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.noTrigger(r)
+	return c.underway.givenUp, c.noTrigger(r)
 }
 
 func (c *Coordinator) noTrigger(r *request.Request) error {
@@ -98,11 +100,14 @@ func (c *Coordinator) takeID() (int64, error) {
 }
 
 // startTaking makes the pending checkpoint. Its time runs from here.
-func (c *Coordinator) startTaking(id int64, r *request.Request, p *plan.Plan) (*taking, error) {
+func (c *Coordinator) startTaking(id int64, r *request.Request, p *plan.Plan, givenUp int) (*taking, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.noTrigger(r); err != nil {
 		return nil, err
+	}
+	if c.underway.givenUp != givenUp {
+		return nil, c.underway.lastGivenUp
 	}
 	now := c.opts.Clock.Now()
 	ids := make([]checkpoint.OperatorID, len(c.coordinators))

@@ -24,6 +24,10 @@ type underway struct {
 	triggering bool              // one request is on its way to the tasks
 	taking     map[int64]*taking // by checkpoint id
 	ended      endings
+	// givenUp counts how often all was given up, and lastGivenUp is why it was last: for
+	// who is on his way and has no checkpoint yet.
+	givenUp     int
+	lastGivenUp *checkpoint.Failure
 
 	lastCompletion time.Time
 	// doubtful are checkpoints whose publication has no known outcome.
