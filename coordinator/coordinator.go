@@ -47,6 +47,7 @@ type Coordinator struct {
 	// or ends the job: of these one happens at a time, and each is a question to
 	// the store. It is taken before mu.
 	ledger sync.Locker
+	lastID int64 // that was taken here, or 0; guarded by ledger
 
 	// mu guards all below. It is held throughout a restore, and else only while
 	// nobody is asked anything.

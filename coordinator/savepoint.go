@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -114,6 +115,9 @@ func (c *Coordinator) addToStore(ctx context.Context, cp *completed.Checkpoint) 
 		return Garbage{}, err
 	}
 	subsumed, err := c.opts.Store.Add(ctx, cp)
+	if errors.Is(err, completed.ErrInDoubt) {
+		c.unproven = append(c.unproven, cp) // the store may have it
+	}
 	if err != nil {
 		return Garbage{}, fmt.Errorf("add checkpoint %d to the completed checkpoint store: %w", cp.ID, err)
 	}
@@ -125,9 +129,10 @@ func (c *Coordinator) addToStore(ctx context.Context, cp *completed.Checkpoint) 
 }
 
 // resetIDCounter lets the job's own checkpoints follow the restored one, even if
-// that moves the counter back.
+// that moves the counter back. But an id that was taken here is not taken again: its
+// directory may be about to be deleted.
 func (c *Coordinator) resetIDCounter(ctx context.Context, restored int64) error {
-	next := restored + 1
+	next := max(restored, c.lastID) + 1
 	if err := c.opts.IDCounter.SetCount(ctx, next); err != nil {
 		return fmt.Errorf("set the checkpoint id counter to %d: %w", next, err)
 	}

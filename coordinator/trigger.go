@@ -91,6 +91,9 @@ func (c *Coordinator) noTrigger(r *request.Request) error {
 func (c *Coordinator) takeID() (int64, error) {
 	c.ledger.Lock()
 	id, err := c.opts.IDCounter.GetAndIncrement(c.ctx)
+	if err == nil {
+		c.lastID = max(c.lastID, id)
+	}
 	c.ledger.Unlock()
 	if err == nil {
 		return id, nil
