@@ -12,7 +12,7 @@ import (
 
 // loop does what comes, mail first, until the attempt has nothing more to do.
 func (a *attempt) loop() error {
-	for !a.ended {
+	for !a.over() {
 		if err := context.Cause(a.ctx); err != nil {
 			return err
 		}
@@ -23,6 +23,29 @@ func (a *attempt) loop() error {
 			continue
 		}
 		if err := a.step(); err != nil {
+			return err
+		}
+	}
+	return a.lastMail()
+}
+
+// over reports whether the attempt may end. Checkpoints that began meanwhile are waited
+// for by the coordinator, so it ends behind its producers, whose barriers may be under
+// way.
+func (a *attempt) over() bool {
+	switch {
+	case !a.ended:
+		return false
+	case a.gate == nil || a.stopFor != 0:
+		return true
+	}
+	return a.gate.Ended() && len(a.held) == 0
+}
+
+// lastMail lets no more mail come, and takes part in what has begun.
+func (a *attempt) lastMail() error {
+	for _, mail := range a.mail.close() {
+		if err := mail(); err != nil {
 			return err
 		}
 	}
@@ -46,6 +69,8 @@ func (a *attempt) step() error {
 		return a.finish()
 	case a.gate.Ended() && len(a.held) > 0:
 		return a.takeHeld()
+	case a.over():
+		return nil
 	}
 	a.wait(a.gate.Wake())
 	return nil

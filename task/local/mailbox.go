@@ -56,18 +56,20 @@ func (b *mailbox) take() func() error {
 	return mail
 }
 
-// close refuses mail from now on, and drops what is there.
-func (b *mailbox) close() {
+// close refuses mail from now on, and returns what is there.
+func (b *mailbox) close() []func() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
-		return
+		return nil
 	}
 	if len(b.mails) == 0 {
 		close(b.arrived)
 	}
+	rest := b.mails
 	b.mails, b.closed = nil, true
 	b.some.Store(true)
+	return rest
 }
 
 // wake returns a channel that is closed when there is mail.
