@@ -21,7 +21,8 @@ type Options struct {
 
 	// StopWithSavepoint, if it is set, has Run end a job whose context ends with a
 	// savepoint in its default directory, instead of suspending it; the function is
-	// told where. The job's checkpoints are no longer needed then, and go.
+	// told where. The job's checkpoints are no longer needed then, and go. If that
+	// fails the job is suspended, and Run returns the reason.
 	StopWithSavepoint func(pointer string)
 
 	// Restart decides what becomes of failures; see [execution.Options].
@@ -52,31 +53,38 @@ func Run(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storag
 	if err != nil {
 		return err
 	}
+	var noSavepoint error
 	select {
 	case <-job.Done():
 	case <-ctx.Done():
-		job.end(context.Cause(ctx), opts)
+		noSavepoint = job.end(context.Cause(ctx), opts)
 	}
 	status, err := job.Result()
-	if status == execution.Finished || status == execution.Suspended && errors.Is(err, context.Cause(ctx)) {
+	switch {
+	case status == execution.Finished:
+		return nil
+	case noSavepoint != nil:
+		return fmt.Errorf("local: job %s is %s, and did not end with a savepoint: %w", id, status, noSavepoint)
+	case status == execution.Suspended && errors.Is(err, context.Cause(ctx)):
 		return nil
 	}
 	return fmt.Errorf("local: job %s is %s: %w", id, status, err)
 }
 
-// end ends a job whose context has. If there is no savepoint it is suspended: no
-// checkpoint is lost that way.
-func (j *Job) end(cause error, opts *Options) {
+// end ends a job whose context has. If it does not end with its savepoint it is
+// suspended: no checkpoint is lost that way.
+func (j *Job) end(cause error, opts *Options) (noSavepoint error) {
 	if opts == nil || opts.StopWithSavepoint == nil {
 		j.Suspend(cause)
-		return
+		return nil
 	}
 	savepoint, err := j.StopWithSavepoint("", checkpoint.Canonical, false).Result()
 	if err != nil {
 		j.Suspend(errors.Join(cause, err))
-		return
+		return err
 	}
 	opts.StopWithSavepoint(savepoint.ExternalPointer())
+	return nil
 }
 
 // Start restores a program and starts it. Whoever starts a job waits for its end, by

@@ -2,6 +2,7 @@ package local_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,6 +46,25 @@ func TestRunEndsWithASavepoint(t *testing.T) {
 		p, env := countingFrom(t, shelf, 2000, 3, time.Second, nil)
 		env.Checkpointing.Restore.Path = savepoint
 		must(t, local.Run(t.Context(), id(), p, s, options()))
+		shelf.check(t, 2000)
+	})
+}
+
+// A savepoint that is not taken is an error, and the job goes on from its checkpoints.
+func TestRunTellsThatThereIsNoSavepoint(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s, _ := memory(t)
+		shelf := newShelf()
+		ctx, stop := context.WithTimeout(t.Context(), 1250*time.Millisecond)
+		defer stop()
+		o := options()
+		o.StopWithSavepoint = func(pointer string) { t.Errorf("savepoint %s", pointer) }
+		p, env := countingFrom(t, shelf, 2000, 2, 200*time.Millisecond, func(split) { time.Sleep(time.Millisecond) })
+		env.Checkpointing.SavepointDirectory = ""
+		if err := local.Run(ctx, id(), p, s, o); err == nil || !strings.Contains(err.Error(), "savepoint") {
+			t.Errorf("error %v", err)
+		}
+		must(t, local.Run(t.Context(), id(), counting(t, shelf, 2000, 3, time.Second, nil), s, options()))
 		shelf.check(t, 2000)
 	})
 }
