@@ -51,16 +51,17 @@ const mostAbandoned = 64
 // mostClaimed is how many claimed checkpoints are remembered for what they shared.
 const mostClaimed = 64
 
-// lead makes somebody the leader.
+// lead makes somebody the leader. How the job ended stays true until it runs again, that
+// is, takes an id or restores something.
 func (l ledger) lead(who leader) ledger {
 	l.Epoch++
 	l.Leader = who
-	l.Ended = ""
 	return l
 }
 
 // take takes an id.
 func (l ledger) take() (ledger, int64) {
+	l.Ended = ""
 	id := l.Next
 	l.Next++
 	l.Unfinished = appended(l.Unfinished, directory{ID: id, Epoch: l.Epoch})
@@ -108,6 +109,7 @@ func (l ledger) add(c *completed.Checkpoint, retain int, inJob func(id int64) st
 	if slices.ContainsFunc(l.Retained, func(e entry) bool { return e.checkpoint == c }) {
 		return l, nil // it was in doubt whether it was added, and it was
 	}
+	l.Ended = ""
 	pointer := c.ExternalPointer()
 	here := sharedstate.SamePath(pointer, inJob(c.ID))
 	l.Unfinished = without(l.Unfinished, func(d directory) bool {

@@ -129,6 +129,16 @@ func (s *Store) Epoch() int64 {
 	return s.shown.Epoch
 }
 
+// Result returns how the job ended, if it did so for good, and has not run since: whoever
+// led then died before all was cleared away. It is empty for all other jobs, those that
+// ended and were cleared away among them. Who only restarts what was killed does not run
+// such a job again; after [Store.Shutdown] with that status comes Conclude.
+func (s *Store) Result() completed.JobStatus {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.Ended
+}
+
 // Claimed returns the pointers of checkpoints in other directories than the job's whose
 // files became the job's, the last 64 of them.
 func (s *Store) Claimed() []string {

@@ -2,6 +2,7 @@ package local
 
 import (
 	"context"
+	"errors"
 
 	"github.com/cairnstate/cairn/coordinator/completed"
 	"github.com/cairnstate/cairn/coordinator/durable"
@@ -10,8 +11,13 @@ import (
 	"github.com/cairnstate/cairn/job/checkpointing"
 )
 
+// ErrFinished says that the job has finished in a process that died while it cleared its
+// checkpoints away. All its output is out; to start it again is to begin anew.
+var ErrFinished = errors.New("the job had finished already; its last process died before it could say so")
+
 // remember has the coordinator keep what it must not forget beside the checkpoints. It
-// takes the job over, and returns the epoch that begins with that.
+// takes the job over, and returns the epoch that begins with that. Of a job that had
+// finished it clears the rest away.
 func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpointing.Config) (epoch int64, err error) {
 	store, err := durable.Open(ctx, c.Access, &durable.Options{
 		Retain: settings.RetainedCheckpoints(c.Options.Logger), Clock: c.Options.Clock, Logger: c.Options.Logger})
@@ -19,7 +25,18 @@ func remember(ctx context.Context, c *execution.Checkpointing, settings *checkpo
 		return 0, err
 	}
 	c.Options.Store, c.Options.IDCounter = store, store.IDCounter()
+	if store.Result() == completed.Finished {
+		return 0, errors.Join(ErrFinished, conclude(ctx, c, store))
+	}
 	return store.Epoch(), nil
+}
+
+func conclude(ctx context.Context, c *execution.Checkpointing, store *durable.Store) error {
+	sweepBefore(ctx, c)
+	if _, _, err := store.Shutdown(ctx, completed.Finished); err != nil {
+		return err
+	}
+	return store.Conclude(ctx)
 }
 
 // sweepBefore clears away, before the first barrier, what earlier coordinators of the job have

@@ -46,11 +46,18 @@ type Job struct {
 // Run runs a program until it ends, or the context does: then it is suspended, its
 // retained checkpoints stay, and the next Run goes on from the latest. That is no error.
 //
+// A job that ends by itself, or with a savepoint, is over: another Run begins anew, or
+// with the savepoint of its settings. If the process dies between the end and the return
+// of Run, the next Run does no more than what was left to clear away, and returns.
+//
 // The id is the job's, the same each time. The directory of checkpoints and all else
 // about them is in the program's environment; the storage must be able to reach it.
 func Run(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storage.BackendStorage, opts *Options) error {
 	job, err := Start(ctx, id, p, s, opts)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrFinished):
+		return nil
+	case err != nil:
 		return err
 	}
 	var noSavepoint error
@@ -88,7 +95,7 @@ func (j *Job) end(cause error, opts *Options) (noSavepoint error) {
 }
 
 // Start restores a program and starts it. Whoever starts a job waits for its end, by
-// Result.
+// Result. A job that is over has [ErrFinished], and can be started after that.
 func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storage.BackendStorage, opts *Options) (*Job, error) {
 	if opts == nil {
 		opts = &Options{}
