@@ -25,6 +25,7 @@ var (
 // RegisterAcknowledged takes up the shared state that a subtask acknowledges for a
 // checkpoint, and returns its state with the handles of then in place of
 // placeholders: s itself where there are none, else a copy, for s never changes.
+// Handles in the copy may be the registry's own, and are not to be changed either.
 //
 // What is known already is used by this checkpoint too. Nothing is ever superfluous:
 // a name is that of one file, so whoever sends a known one has not uploaded another.
