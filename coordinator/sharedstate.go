@@ -14,12 +14,14 @@ import (
 // coordinator claimed may have been pushed out before this one began; files of it that
 // are in use are the job's nonetheless.
 func (c *Coordinator) registerRetained() error {
+	var pushedOut []*completed.Checkpoint // and not told yet
 	if journal, ok := c.opts.Store.(completed.Journal); ok {
 		for _, pointer := range journal.Claimed() {
 			c.remember(pointer)
 		}
+		pushedOut = journal.PushedOut()
 	}
-	for _, checkpoints := range [][]*completed.Checkpoint{c.subsumed, c.opts.Store.All()} {
+	for _, checkpoints := range [][]*completed.Checkpoint{c.subsumed, pushedOut, c.opts.Store.All()} {
 		for _, cp := range checkpoints {
 			if err := c.register(cp); err != nil {
 				return err

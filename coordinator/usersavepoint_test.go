@@ -165,10 +165,11 @@ func (j *journal) Completed(ctx context.Context, id int64) error {
 	j.wrote("completed %d", id)
 	return j.pass(ctx)
 }
-func (j *journal) Ended(id int64)                  { j.wrote("ended %d", id) }
-func (j *journal) Conclude(context.Context) error  { return nil }
-func (j *journal) Leftovers() []completed.Leftover { return nil }
-func (j *journal) Claimed() []string               { return []string{claimedBefore} }
+func (j *journal) Ended(id int64)                     { j.wrote("ended %d", id) }
+func (j *journal) Conclude(context.Context) error     { return nil }
+func (j *journal) Leftovers() []completed.Leftover    { return nil }
+func (j *journal) PushedOut() []*completed.Checkpoint { return nil }
+func (j *journal) Claimed() []string                  { return []string{claimedBefore} }
 
 // claimedBefore is a checkpoint that an earlier coordinator claimed, and that is gone.
 const claimedBefore = "mem://world/another/chk-5"

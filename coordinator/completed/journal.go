@@ -49,6 +49,11 @@ type Journal interface {
 	// there since. It does not change but by Ended.
 	Leftovers() []Leftover
 
+	// PushedOut returns checkpoints that an addition has pushed out whose answer was
+	// lost, as Recover found out. The next Add returns them, and until then the
+	// coordinator knows of them by this alone. The slice is the caller's.
+	PushedOut() []*Checkpoint
+
 	// Claimed returns the pointers of checkpoints in other directories than the job's
 	// that it has claimed, pushed out ones too: what they share is the job's, and some
 	// of it may be in use for long. It is known after Recover. The slice is the caller's.

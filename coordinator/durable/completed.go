@@ -90,6 +90,13 @@ func (s *Store) Add(ctx context.Context, c *completed.Checkpoint) (subsumed []*c
 	return append(s.takeOwed(), subsumed...), nil
 }
 
+// PushedOut returns what an addition pushed out that was in doubt.
+func (s *Store) PushedOut() []*completed.Checkpoint {
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	return slices.Clone(s.owed)
+}
+
 func (s *Store) takeOwed() []*completed.Checkpoint {
 	s.turn.Lock()
 	defer s.turn.Unlock()

@@ -66,7 +66,14 @@ func TestAnAdditionInDoubt(t *testing.T) {
 				t.Error("another was added to a store that does not answer")
 			}
 			b.away = false
+			must(t, s.Recover(t.Context()))
+			if found := ids(s.PushedOut()) + "<" + ids(s.All()); found != map[bool]string{false: "1<2", true: "<1"}[late] {
+				t.Errorf("recovered are those pushed out and those retained %s", found)
+			}
 			subsumed, err = s.Add(t.Context(), third)
+			if len(s.PushedOut()) > 0 {
+				t.Errorf("%s is told twice", ids(s.PushedOut()))
+			}
 			if err != nil || ids(subsumed) != "1 2" || ids(s.All()) != "3" {
 				t.Errorf("subsumed %s, retained %s, %v; want 1 and 2 pushed out", ids(subsumed), ids(s.All()), err)
 			}
