@@ -14,7 +14,7 @@ type event struct {
 	about string
 	do    func()
 	off   bool // it was called off
-	done  bool
+	done  bool // it has happened, or is just happening
 }
 
 // queue is what will happen, by time.
