@@ -111,7 +111,7 @@ bench-storage: $(TOOLS)/bin/minio $(TOOLS)/bin/rclone $(TOOLS)/bin/mc ## race st
 
 # What Flink says may change while our files do not; hence -count=1.
 .PHONY: interop
-interop: ## Flink reads what we write, and the reverse, and judges who gets what (needs a JDK and Maven)
+interop: $(TOOLS)/bin/minio ## Flink reads what we write, judges who gets what, and runs jobs that we coordinate (needs a JDK and Maven)
 	$(GO) test -count=1 -timeout 30m -tags interop ./integration/interop/...
 
 .PHONY: azure

@@ -34,6 +34,7 @@ type journey struct {
 	delay  time.Duration // of each record in the job, while a snapshot is taken
 	whole  func(l *life, limit int, restored bool)
 	tidy   bool // nothing lies about
+	clings bool // a claimed checkpoint stays while newer ones name files of its own
 }
 
 // leg is a life of a job, from a snapshot to the next.
@@ -71,7 +72,7 @@ func (j *journey) travel(t *testing.T, v *flink.JVM) {
 		limit += j.step
 		l.feed(limit, j.delay)
 		left := leg.leaves(l).ExternalPointer()
-		l.checkOwnership(b, left)
+		l.checkOwnership(b, left, j.clings)
 		if j.tidy {
 			l.checkOrphans(b)
 		}

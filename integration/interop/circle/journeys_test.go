@@ -56,7 +56,7 @@ func journeys() []journey {
 			{change: "same", options: merging, mode: coordinator.Claim, takes: 2, leaves: aCheckpoint},
 			{change: "half", options: merging, mode: coordinator.NoClaim},
 		}},
-		{name: "changelog", place: disk, job: "features", step: 400, whole: features, legs: []leg{
+		{name: "changelog", place: disk, job: "features", step: 400, whole: features, clings: true, legs: []leg{
 			{change: "same", options: changelog, takes: 3, leaves: aCheckpoint},
 			{change: "same", options: changelog, mode: coordinator.Claim, takes: 2, leaves: aCheckpoint},
 			{change: "half", options: changelog, mode: coordinator.Claim},

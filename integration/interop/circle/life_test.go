@@ -52,7 +52,7 @@ var lives byte
 // for itself: Flink the tasks, cairn its books.
 func (p *place) begin(t *testing.T, v *flink.JVM, b beginning) *life {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(t.Context()), 5*time.Minute)
 	t.Cleanup(cancel)
 	lives++
 	l := &life{t: t, ctx: ctx, place: p}
@@ -78,7 +78,7 @@ func (l *life) coordinate(b beginning) {
 	l.t.Helper()
 	config := checkpointing.Default()
 	config.Interval = time.Hour // and nobody starts the clock
-	config.Timeout = time.Minute
+	config.Timeout = 2 * time.Minute
 	config.Retained = retained
 	config.Retention = checkpointing.RetainOnCancellation
 	if b.config != nil {

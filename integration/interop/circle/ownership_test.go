@@ -18,21 +18,33 @@ import (
 const retained = 2
 
 // checkOwnership looks, after a life, at what became of the checkpoint that it began
-// with, and of those that it made. A claimed one is gone as soon as newer ones have
-// taken its place, or the job has finished, but for files that are in use; what was not claimed is all there, and
-// nothing that the life leaves depends on it.
-func (l *life) checkOwnership(b beginning, leaves string) {
+// with, and of those that it made. Nothing that it leaves depends on what it did not
+// claim; a savepoint depends on nothing.
+func (l *life) checkOwnership(b beginning, leaves string, clings bool) {
 	l.t.Helper()
-	gone := b.mode == coordinator.Claim && (l.checkpoints >= retained || l.hasFinished)
-	if exists := b.from != "" && l.exists(b.from); b.from != "" && exists == gone {
-		l.t.Errorf("%s, restored with %s, %d checkpoints later: is it there? %t", b.from, b.mode, l.checkpoints, exists)
+	if b.from != "" {
+		l.checkRestored(b, clings)
 	}
-	if b.mode == coordinator.NoClaim || strings.Contains(leaves, "/savepoint-") {
-		for path := range l.pathsIn(leaves) {
-			if !strings.Contains(path, l.ID.String()) && !strings.Contains(path, "/savepoint-"+l.ID.String()[:6]) {
-				l.t.Errorf("%s depends on %s", leaves, path)
-			}
+	if b.mode != coordinator.NoClaim && !strings.Contains(leaves, "/savepoint-") {
+		return
+	}
+	for path := range l.pathsIn(leaves) {
+		if !strings.Contains(path, l.ID.String()) && !strings.Contains(path, "/savepoint-"+l.ID.String()[:6]) {
+			l.t.Errorf("%s depends on %s", leaves, path)
 		}
+	}
+}
+
+// checkRestored holds that a claimed checkpoint is gone as soon as newer ones have taken
+// its place, or the job has finished; and that any other is there.
+func (l *life) checkRestored(b beginning, clings bool) {
+	l.t.Helper()
+	superfluous := b.mode == coordinator.Claim && (l.checkpoints >= retained || l.hasFinished)
+	switch exists := l.exists(b.from); {
+	case exists && superfluous && !clings:
+		l.t.Errorf("%s was claimed, and is there %d checkpoints later", b.from, l.checkpoints)
+	case !exists && !superfluous:
+		l.t.Errorf("%s, restored with %s, is gone after %d checkpoints", b.from, b.mode, l.checkpoints)
 	}
 }
 

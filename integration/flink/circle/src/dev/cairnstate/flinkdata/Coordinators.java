@@ -37,7 +37,7 @@ final class Coordinators {
     byte[] checkpoint(JsonNode request) throws Exception {
         final CompletableFuture<byte[]> state = new CompletableFuture<>();
         holder(request).checkpointCoordinator(request.get("checkpoint").asLong(), state);
-        return state.get(30, TimeUnit.SECONDS);
+        return state.get(60, TimeUnit.SECONDS);
     }
 
     Object complete(JsonNode request) {
