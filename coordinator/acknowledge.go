@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -33,6 +34,7 @@ func (c *Coordinator) AcknowledgeCheckpoint(ctx context.Context, ack task.Acknow
 	}
 	if err != nil {
 		c.abort(t, &checkpoint.Failure{Reason: checkpoint.CheckpointDeclined, Cause: fmt.Errorf("task %s: %w", ack.Attempt, err)}, true)
+		c.discardStates(t.ending(), operatorStates(ack.State))
 		return true
 	}
 	switch result := t.AcknowledgeTask(ack.Attempt, state); result {
@@ -62,7 +64,8 @@ func (c *Coordinator) listens(ctx context.Context, job checkpoint.JobID, id int6
 
 // registerAcknowledged registers the files that a task shares between checkpoints,
 // and puts the handles in the place of placeholders. Late ones too: their files go
-// when newer checkpoints have moved on. Savepoints share nothing.
+// when newer checkpoints have moved on. An error keeps it from no file: the registry must
+// know them to delete them. Savepoints share nothing.
 func (c *Coordinator) registerAcknowledged(t *taking, ack *task.Acknowledgement) (*task.Snapshot, error) {
 	if ack.State == nil || t != nil && t.savepoint() {
 		return ack.State, nil
@@ -71,10 +74,12 @@ func (c *Coordinator) registerAcknowledged(t *taking, ack *task.Acknowledgement)
 		return ack.State, nil
 	}
 	state := ack.State
+	var errs []error
 	for id, s := range ack.State.Operators {
 		registered, err := c.registry.RegisterAcknowledged(ack.CheckpointID, s)
 		if err != nil {
-			return ack.State, err
+			errs = append(errs, err)
+			continue
 		}
 		if registered == s {
 			continue
@@ -84,7 +89,7 @@ func (c *Coordinator) registerAcknowledged(t *taking, ack *task.Acknowledgement)
 		}
 		state.Operators[id] = registered
 	}
-	return state, nil
+	return state, errors.Join(errs...)
 }
 
 // logAbout returns the log in which everything is about one acknowledgement. There

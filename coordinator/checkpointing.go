@@ -2,6 +2,7 @@ package coordinator
 
 import (
 	"errors"
+	"fmt"
 	"math/rand/v2"
 	"time"
 
@@ -15,7 +16,10 @@ import (
 // Checkpointing is what a coordinator needs to take checkpoints, beside what it
 // needs to restore them.
 type Checkpointing struct {
-	Job    checkpoint.JobID
+	Job checkpoint.JobID
+
+	// Config is best made by the Coordinator method of [checkpointing.Config]: its zero
+	// value is refused.
 	Config checkpointing.CoordinatorConfiguration
 
 	// Storage is where checkpoints go. The caller closes what is below it, after
@@ -60,6 +64,9 @@ func (c *Checkpointing) withDefaults() (*Checkpointing, error) {
 	if full.Storage == nil || full.Executions == nil || full.Job == (checkpoint.JobID{}) {
 		return nil, errIncomplete
 	}
+	if err := full.check(); err != nil {
+		return nil, fmt.Errorf("coordinator: %w", err)
+	}
 	if full.Version == 0 {
 		full.Version = metadata.CurrentVersion
 	}
@@ -70,6 +77,22 @@ func (c *Checkpointing) withDefaults() (*Checkpointing, error) {
 		full.FailJob = func(error) {}
 	}
 	return &full, nil
+}
+
+// check refuses what somebody must have forgotten: with it no checkpoint would begin, or
+// none would end, and nobody would be told.
+func (c *Checkpointing) check() error {
+	switch config := &c.Config; {
+	case c.Storage.JobID() != c.Job:
+		return fmt.Errorf("the storage is that of job %s, not of %s", c.Storage.JobID(), c.Job)
+	case config.Timeout <= 0:
+		return fmt.Errorf("a checkpoint may take %s: must be more than 0, as in checkpointing.Default", config.Timeout)
+	case config.MaxConcurrent < 1:
+		return fmt.Errorf("%d checkpoints may be taken at once: must be at least 1", config.MaxConcurrent)
+	case config.TolerableFailures < 0:
+		return fmt.Errorf("%d failures are tolerated: must be at least 0", config.TolerableFailures)
+	}
+	return nil
 }
 
 // spread returns a time between two, both included.

@@ -101,6 +101,29 @@ func TestPlaceholderForNothing(t *testing.T) {
 	})
 }
 
+// What else that task has written is not lost sight of.
+func TestFilesBesideAPlaceholderForNothing(t *testing.T) {
+	onStage(t, script{}, func(t *testing.T, s *stage) {
+		s.TriggerCheckpoint(coordinator.Configured)
+		synctest.Wait()
+		ack := s.incremental(1, instead(&checkpoint.FileStateHandle{Path: "mem://jobs/nowhere", Size: 9}))
+		var files []string
+		for i := range byte(20) {
+			file := s.upload(1)
+			files = append(files, file.Path)
+			ack.State.Operators[checkpoint.OperatorID{i}] = s.incremental(1, file).State.Operators[countID]
+		}
+		s.AcknowledgeCheckpoint(t.Context(), ack)
+		s.takeIncremental(2)
+		got := s.sharedGarbage()
+		slices.Sort(got)
+		slices.Sort(files)
+		if !slices.Equal(got, files) {
+			t.Errorf("%d of %d files are deleted", len(got), len(files))
+		}
+	})
+}
+
 // Files of a checkpoint that came to nothing may be built upon by the next, as long as
 // nobody told the task otherwise; if they are not, they go when the next is complete.
 func TestSharedFilesOfAborted(t *testing.T) {

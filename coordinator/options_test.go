@@ -9,8 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/job/checkpointing"
 )
 
 func TestNewRefuses(t *testing.T) {
@@ -178,4 +180,35 @@ func TestLogTellsOfFailures(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, log.String())
 		}
 	}
+}
+
+// Settings that nobody could want are those that somebody has forgotten: with them no
+// checkpoint would begin, or none would end.
+func TestCheckpointingRefuses(t *testing.T) {
+	onStage(t, script{}, func(t *testing.T, s *stage) {
+		for name, spoil := range map[string]func(c *coordinator.Checkpointing){
+			"job":         func(c *coordinator.Checkpointing) { c.Job = checkpoint.JobID{} },
+			"another job": func(c *coordinator.Checkpointing) { c.Job = clusterJob },
+			"storage":     func(c *coordinator.Checkpointing) { c.Storage = nil },
+			"executions":  func(c *coordinator.Checkpointing) { c.Executions = nil },
+			"timeout":     func(c *coordinator.Checkpointing) { c.Config.Timeout = 0 },
+			"concurrent":  func(c *coordinator.Checkpointing) { c.Config.MaxConcurrent = 0 },
+			"tolerable":   func(c *coordinator.Checkpointing) { c.Config.TolerableFailures = -1 },
+			"all":         func(c *coordinator.Checkpointing) { c.Config = checkpointing.CoordinatorConfiguration{} },
+		} {
+			defaults := checkpointing.Default()
+			config, err := defaults.Coordinator()
+			if err != nil {
+				t.Fatal(err)
+			}
+			c := coordinator.Checkpointing{Job: stageJob, Storage: s.access, Executions: s, Config: config}
+			if _, err := coordinator.New(s.job, s.access.Storage(), &coordinator.Options{Checkpointing: &c}); err != nil {
+				t.Fatal(err)
+			}
+			spoil(&c)
+			if _, err := coordinator.New(s.job, s.access.Storage(), &coordinator.Options{Checkpointing: &c}); err == nil {
+				t.Errorf("%s: no error", name)
+			}
+		}
+	})
 }
