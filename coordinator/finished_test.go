@@ -21,15 +21,25 @@ func TestFinishedOperatorsAreCheckedAtTheStartOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := &world{}
-	w.put(t, savepointPath, &checkpoint.Metadata{CheckpointID: 17, Operators: []checkpoint.OperatorState{
+	md := &checkpoint.Metadata{CheckpointID: 17, Operators: []checkpoint.OperatorState{
 		keyedOperator(sourceID), {ID: countID, Parallelism: 1, MaxParallelism: 128, FullyFinished: true},
-	}})
-	c, err := coordinator.New(j, w, nil)
+	}}
+	w.put(t, savepointPath, md)
+	store := newStore(t, w, 1)
+	c, err := coordinator.New(j, w, &coordinator.Options{Store: store, IDCounter: &counter{world: w, next: 1}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := c.RestoreSavepoint(t.Context(), settings(coordinator.NoClaim)); !errors.Is(err, restore.ErrFinishedState) {
 		t.Errorf("savepoint: error %v", err)
+	}
+	if len(c.Completed()) != 0 {
+		t.Error("what was refused is in the store")
+	}
+	own := w.own(18)
+	own.Operators, own.MasterStates = md.Operators, nil
+	if _, err := store.Add(t.Context(), own); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := c.RestoreInitial(t.Context(), settings(coordinator.NoClaim)); !errors.Is(err, restore.ErrFinishedState) {
 		t.Errorf("start of the job: error %v", err)

@@ -42,18 +42,29 @@ func (c *Coordinator) loadAndValidate(ctx context.Context, location storage.Comp
 	if err != nil {
 		return loaded{}, fmt.Errorf("%s: %w", location.MetadataPath(), err)
 	}
-	return loaded{
-		dropped: validated.Dropped,
-		Checkpoint: &completed.Checkpoint{
-			ID:           file.CheckpointID,
-			Operators:    validated.Metadata.Operators,
-			MasterStates: validated.Metadata.MasterStates,
-			Properties:   properties,
-			CreatedAs:    file.Properties,
-			Owned:        settings.ClaimMode == Claim,
-			Location:     location,
-		},
-	}, nil
+	cp := &completed.Checkpoint{
+		ID:           file.CheckpointID,
+		Operators:    validated.Metadata.Operators,
+		MasterStates: validated.Metadata.MasterStates,
+		Properties:   properties,
+		CreatedAs:    file.Properties,
+		Owned:        settings.ClaimMode == Claim,
+		Location:     location,
+	}
+	return loaded{cp, validated.Dropped}, c.fits(cp, settings.AllowNonRestoredState)
+}
+
+// fits tells in advance what the assignment would refuse. A savepoint that cannot be
+// restored must not get into the store: it would be the job's latest checkpoint, and the
+// next start would take that, and not what its settings name.
+func (c *Coordinator) fits(cp *completed.Checkpoint, allowNonRestored bool) error {
+	if err := restore.CheckFinished(c.job, cp.Operators); err != nil {
+		return err
+	}
+	_, err := restore.Assign(cp.ID, c.job, c.operatorsOf(cp), &restore.Options{
+		AllowNonRestored: allowNonRestored, RecoverOutputDownstream: c.opts.RecoverOutputDownstream,
+	})
+	return err
 }
 
 // closeAfter closes what is not needed after an error.
