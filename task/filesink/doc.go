@@ -11,7 +11,9 @@
 //	out/.pending/1-7-1-9a3ad7f65e7e4ab0    of subtask 1, begun after checkpoint 7
 //
 // A file is committed by copying it to its final name and then deleting the pending one,
-// which may be done again from any point. A directory belongs to one sink of one job: it
+// which may be done again from any point. So whoever takes files away must leave them until
+// a later checkpoint is complete: one that is missed is an error, for records may be lost.
+// A directory belongs to one sink of one job: it
 // deletes what is behind the restored checkpoint below .pending. What a process writes
 // there after another has taken the job over may stay; it is nobody's, and never output.
 package filesink
