@@ -17,48 +17,67 @@ import (
 type writes struct {
 	clock   work.Clock
 	grace   time.Duration
-	ctx     context.Context // of the stores' requests
-	cut     context.CancelFunc
 	running sync.WaitGroup
 
 	mu        sync.Mutex
-	open      map[int64][]*state.Snapshot // by checkpoint
+	open      map[int64]*write // by checkpoint
 	abandoned bool
 }
 
+// write is that of one checkpoint.
+type write struct {
+	snapshots []*state.Snapshot
+	cut       context.CancelFunc // of the store's requests
+	late      work.Timer         // nil unless it was abandoned
+}
+
 func newWrites(clock work.Clock, grace time.Duration) *writes {
-	w := &writes{clock: clock, grace: grace, open: make(map[int64][]*state.Snapshot)}
-	w.ctx, w.cut = context.WithCancel(context.Background())
-	return w
+	return &writes{clock: clock, grace: grace, open: make(map[int64]*write)}
 }
 
 // begin has the snapshots of a checkpoint written in a goroutine.
-func (w *writes) begin(id int64, snapshots []*state.Snapshot, write func(ctx context.Context)) {
+func (w *writes) begin(id int64, snapshots []*state.Snapshot, do func(ctx context.Context)) {
+	ctx, cut := context.WithCancel(context.Background())
+	one := &write{snapshots: snapshots, cut: cut}
 	w.mu.Lock()
-	w.open[id] = snapshots
+	w.open[id] = one
 	if w.abandoned {
-		abandonAll(snapshots)
+		w.abandonNow(one)
 	}
 	w.mu.Unlock()
 	w.running.Go(func() {
-		write(w.ctx)
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		delete(w.open, id)
+		do(ctx)
+		w.ended(id, one)
 	})
 }
 
-func abandonAll(snapshots []*state.Snapshot) {
-	for _, s := range snapshots {
+func (w *writes) ended(id int64, one *write) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	one.cut()
+	if one.late != nil {
+		one.late.Stop()
+	}
+	delete(w.open, id)
+}
+
+// abandonNow is called with the lock.
+func (w *writes) abandonNow(one *write) {
+	for _, s := range one.snapshots {
 		s.Abandon()
+	}
+	if one.late == nil {
+		one.late = w.clock.AfterFunc(w.grace, one.cut)
 	}
 }
 
-// abandonOne has the writes of a checkpoint stop.
+// abandonOne has the write of a checkpoint stop.
 func (w *writes) abandonOne(id int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	abandonAll(w.open[id])
+	if one := w.open[id]; one != nil {
+		w.abandonNow(one)
+	}
 }
 
 // abandon has all writes stop.
@@ -66,8 +85,8 @@ func (w *writes) abandon() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.abandoned = true
-	for _, snapshots := range w.open {
-		abandonAll(snapshots)
+	for _, one := range w.open {
+		w.abandonNow(one)
 	}
 }
 
@@ -76,9 +95,6 @@ func (w *writes) abandon() {
 func (w *writes) end(early bool) {
 	if early {
 		w.abandon()
-		timer := w.clock.AfterFunc(w.grace, w.cut)
-		defer timer.Stop()
 	}
 	w.running.Wait()
-	w.cut()
 }
