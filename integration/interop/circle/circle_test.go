@@ -74,7 +74,7 @@ func (j *journey) travel(t *testing.T, v *flink.JVM) {
 		left := leg.leaves(l).ExternalPointer()
 		l.checkOwnership(b, left, j.clings)
 		if j.tidy {
-			l.checkOrphans(b)
+			l.checkFiles(b)
 		}
 		b.from = left
 	}

@@ -97,10 +97,18 @@ func (l *life) keep() {
 	}
 }
 
-// checkOrphans holds that what lies in the directory of checkpoints is named by those
-// that this life or earlier ones have left there, and nothing else does.
-func (l *life) checkOrphans(b beginning) {
+// checkFiles holds that what the checkpoints of this life name is there, and that what
+// lies in the directory of checkpoints is named by those that this life or earlier ones
+// have left.
+func (l *life) checkFiles(b beginning) {
 	l.t.Helper()
+	for pointer, paths := range l.place.kept {
+		for path := range paths {
+			if _, err := os.Stat(strings.TrimPrefix(path, "file:")); err != nil && strings.Contains(pointer, l.ID.String()) {
+				l.t.Errorf("%s names what is not there: %v", pointer, err)
+			}
+		}
+	}
 	if b.mode == coordinator.Claim && !l.exists(b.from) {
 		delete(l.place.kept, b.from)
 	}
