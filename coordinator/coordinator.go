@@ -63,6 +63,9 @@ type Coordinator struct {
 	// subsumed are checkpoints that the store pushed out and that are not given
 	// up yet, because newer ones may use files among theirs.
 	subsumed []*completed.Checkpoint
+	// unregistered says that a restore failed before what is retained was registered:
+	// nobody knows what is in use, and nothing is given up until another succeeds.
+	unregistered bool
 	// unproven are checkpoints that were added to be restored and were not, or not
 	// yet. Claimed or not, they stay the user's until a restore succeeds.
 	unproven []*completed.Checkpoint

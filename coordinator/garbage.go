@@ -81,6 +81,9 @@ func (g Garbage) logLeft(ctx context.Context, log *slog.Logger) {
 // takeGarbage takes out what is not needed after checkpoints were pushed out of
 // the store. What is in doubt stays until it is not.
 func (c *Coordinator) takeGarbage() Garbage {
+	if c.unregistered {
+		return Garbage{}
+	}
 	lowest := completed.Lowest(c.opts.Store.All())
 	retained := slices.Concat(c.opts.Store.All(), c.unproven)
 	unused := c.unregisterUnused(lowest, retained)

@@ -1,6 +1,7 @@
 package coordinator_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -121,6 +122,32 @@ func TestClaimedNativeSavepointStaysForWhoGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil) // pushes 17 out, and uses it
+	if err := r.Shutdown(t.Context(), completed.Suspended); err != nil {
+		t.Fatal(err)
+	}
+	if len(r.garbage) > 0 {
+		t.Errorf("discarded: %+v", r.garbage)
+	}
+}
+
+// A restore that fails before the retained checkpoints were registered leaves a registry
+// that knows nothing. Nothing is taken for unused by it.
+func TestAfterAFailedRestoreNothingIsGivenUp(t *testing.T) {
+	md := savepoint17()
+	native := checkpoint.SavepointProperties(checkpoint.Native, checkpoint.ActionNone, false)
+	md.Properties = &native
+	w := &world{}
+	w.put(t, savepointPath, md)
+	r := newRig(t, w, coordinator.Options{})
+	r.store.survives = true
+	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err != nil {
+		t.Fatal(err)
+	}
+	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil) // pushes 17 out, and uses it
+	w.fails = "recover"
+	if _, err := r.RestoreLatestToAll(t.Context()); !errors.Is(err, errBroken) {
+		t.Fatal(err)
+	}
 	if err := r.Shutdown(t.Context(), completed.Suspended); err != nil {
 		t.Fatal(err)
 	}

@@ -28,6 +28,7 @@ func (c *Coordinator) registerRetained() error {
 			}
 		}
 	}
+	c.unregistered = false
 	return nil
 }
 
@@ -80,7 +81,7 @@ func (c *Coordinator) nextRegistry() (last *sharedstate.Registry) {
 		}
 	}
 	last = c.registry
-	c.registry = last.Successor()
+	c.registry, c.unregistered = last.Successor(), true
 	return last
 }
 

@@ -114,6 +114,10 @@ func (c *Coordinator) lastGarbage(status completed.JobStatus, discard, retain []
 	discard, retain = slices.Concat(discardHeld, discard), slices.Concat(retainHeld, retain)
 	retain = append(retain, c.unproven...)
 	c.subsumed = nil
+	if c.unregistered {
+		c.opts.Logger.Warn("nothing is deleted at the end: the last restore failed, and nobody knows what is in use", "checkpoints", len(discard))
+		return Garbage{}
+	}
 	unused := c.unregisterUnused(lowestOwned(retain), retain)
 	if !status.GloballyTerminal() {
 		unused.Deletions = nil // whoever goes on elsewhere finds them in what is retained
