@@ -20,7 +20,7 @@ type part struct {
 	barrier task.Barrier
 	files   []string
 	reuse   []checkpoint.HandleAndLocalPath // of the confirmed checkpoint
-	written []checkpoint.StreamStateHandle
+	written []*storage.CheckpointStateOutputStream
 	claimed *checkpoint.OperatorSubtaskState // as the metadata must have it
 }
 
@@ -51,9 +51,8 @@ func (p *part) write() {
 		return
 	}
 	p.decline(p.barrier, checkpoint.CheckpointAsyncException)
-	at, err := p.access.InitializeLocationForCheckpoint(p.id)
-	if err == nil {
-		_ = at.DiscardStates(ctx, p.written) // what is left is for the next coordinator
+	for _, stream := range p.written {
+		_ = stream.Discard(ctx) // what is left is for the next coordinator
 	}
 }
 
@@ -153,7 +152,7 @@ func (p *part) piece(ctx context.Context, streams *storage.CheckpointStreamFacto
 	}
 	handle, err := stream.CloseAndGetHandle()
 	if err == nil {
-		p.written = append(p.written, handle)
+		p.written = append(p.written, stream)
 	}
 	return handle, err
 }
