@@ -51,6 +51,14 @@ const mostAbandoned = 64
 // mostClaimed is how many claimed checkpoints are remembered for what they shared.
 const mostClaimed = 64
 
+// mostUnfinished and mostDiscarding are how many directories are remembered of a store
+// that deletes nothing, as one may that is not allowed to: the record must not become too
+// large to be written, for then there would be no checkpoints at all.
+const (
+	mostUnfinished = 1024
+	mostDiscarding = 1024
+)
+
 // lead makes somebody the leader. How the job ended stays true until it runs again, that
 // is, takes an id or restores something.
 func (l ledger) lead(who leader) ledger {
@@ -65,6 +73,9 @@ func (l ledger) take() (ledger, int64) {
 	id := l.Next
 	l.Next++
 	l.Unfinished = appended(l.Unfinished, directory{ID: id, Epoch: l.Epoch})
+	if len(l.Unfinished) > mostUnfinished {
+		l = l.end(map[int64]bool{l.Unfinished[0].ID: true}) // nobody is still at it
+	}
 	return l, id
 }
 
@@ -163,6 +174,7 @@ func (l ledger) discard(checkpoints []*completed.Checkpoint) ledger {
 			l.Discarding = appended(l.Discarding, directory{ID: c.ID, Directory: c.ExternalPointer(), Epoch: l.Epoch})
 		}
 	}
+	l.Discarding = l.Discarding[max(0, len(l.Discarding)-mostDiscarding):]
 	return l
 }
 
