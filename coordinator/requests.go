@@ -1,6 +1,7 @@
 package coordinator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -35,10 +36,10 @@ func (c *Coordinator) TriggerCheckpoint(kind CheckpointKind) *request.Promise {
 }
 
 // TriggerSavepoint asks for a savepoint in a new directory of the target, or of the
-// default directory if that is empty. It does not wait for checkpoints that are
+// default directory if that is empty. The format is canonical if it is empty. It does not wait for checkpoints that are
 // under way, unless they are unaligned. Nobody but the user deletes it.
 func (c *Coordinator) TriggerSavepoint(target string, format checkpoint.SavepointFormat) *request.Promise {
-	return c.ask(checkpoint.SavepointProperties(format, checkpoint.ActionNone, c.forced()), target)
+	return c.ask(c.savepoint(format, checkpoint.ActionNone), target)
 }
 
 // StopWithSavepoint asks for the savepoint with which the job ends: subtasks process
@@ -50,7 +51,11 @@ func (c *Coordinator) StopWithSavepoint(target string, format checkpoint.Savepoi
 	if drain {
 		action = checkpoint.ActionTerminate
 	}
-	return c.ask(checkpoint.SavepointProperties(format, action, c.forced()), target)
+	return c.ask(c.savepoint(format, action), target)
+}
+
+func (c *Coordinator) savepoint(format checkpoint.SavepointFormat, action checkpoint.PostCheckpointAction) checkpoint.Properties {
+	return checkpoint.SavepointProperties(cmp.Or(format, checkpoint.Canonical), action, c.forced())
 }
 
 // forced says whether savepoints overtake. Where checkpoints are unaligned they do
@@ -66,12 +71,19 @@ func (c *Coordinator) ask(properties checkpoint.Properties, target string) *requ
 	switch {
 	case c.opts.Checkpointing == nil:
 		r.Fail(errOnlyRestores)
+	case r.Properties.Type.Savepoint && !known(r.Properties.Type.Format):
+		r.Fail(fmt.Errorf("coordinator: unknown savepoint format %q: want %s or %s", r.Properties.Type.Format, checkpoint.Canonical, checkpoint.Native))
 	case c.shutDown:
 		r.Fail(fmt.Errorf("coordinator: %w", &checkpoint.Failure{Reason: checkpoint.CoordinatorShutdown}))
 	default:
 		c.submit(r)
 	}
 	return r.Promise()
+}
+
+// known says whether Flink could read what has that format.
+func known(format checkpoint.SavepointFormat) bool {
+	return format == checkpoint.Canonical || format == checkpoint.Native
 }
 
 // submit puts a request in the queue, and takes from it what may begin.

@@ -13,6 +13,7 @@ import (
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
 	"github.com/cairnstate/cairn/coordinator/completed"
+	"github.com/cairnstate/cairn/coordinator/request"
 	"github.com/cairnstate/cairn/job/checkpointing"
 )
 
@@ -286,4 +287,27 @@ func TestGivenUpWhileWrittenDown(t *testing.T) {
 		s.acknowledgeAll(2)
 		s.kept(next, 2)
 	})
+}
+
+// The format is written into the metadata, where Flink would choke on one that is none.
+func TestSavepointFormats(t *testing.T) {
+	for format, want := range map[checkpoint.SavepointFormat]checkpoint.SavepointFormat{
+		"": checkpoint.Canonical, checkpoint.Canonical: checkpoint.Canonical, checkpoint.Native: checkpoint.Native, "native": "",
+	} {
+		onStage(t, script{}, func(t *testing.T, s *stage) {
+			for id, ask := range []func() *request.Promise{
+				func() *request.Promise { return s.TriggerSavepoint("", format) },
+				func() *request.Promise { return s.StopWithSavepoint("", format, false) },
+			} {
+				p := ask()
+				if heard := s.take(); heard != "" {
+					s.acknowledgeAll(int64(id) + 1)
+				}
+				cp, err := p.Result()
+				if want == "" && (err == nil || !strings.Contains(err.Error(), "CANONICAL")) || want != "" && (err != nil || cp.Properties.Type.Format != want) {
+					t.Errorf("%q: %+v, %v; want %q", format, cp, err, want)
+				}
+			}
+		})
+	}
 }

@@ -20,7 +20,8 @@ type Hook interface {
 	// before any task is told of it; nil if there is none. The timestamp is that of
 	// the trigger. An error ends the checkpoint. It is called without a lock of the
 	// coordinator, once for a checkpoint, and perhaps while a restore calls the
-	// other methods: a checkpoint that is given up goes on until it notices.
+	// other methods: a checkpoint that is given up goes on until it notices that the
+	// context has ended, and no other begins before.
 	TriggerCheckpoint(ctx context.Context, checkpointID int64, timestamp time.Time) (*State, error)
 
 	// Decode turns what the hook once saved back into its state, without acting
