@@ -186,7 +186,7 @@ func (s *Store) conclude(ctx context.Context) error {
 	case s.isRemoving():
 		return s.remove(ctx)
 	}
-	if err := s.change(ctx, func(l ledger) (ledger, []*completed.Checkpoint) { return l, nil }); err != nil {
+	if err := s.change(ctx, func(l ledger) (ledger, []*completed.Checkpoint) { return l.conclude(), nil }); err != nil {
 		return err
 	}
 	s.turn.Lock()

@@ -19,8 +19,9 @@ type ledger struct {
 	Changed    time.Time           `json:"changed"`
 	Next       int64               `json:"next"` // id
 	Ended      completed.JobStatus `json:"ended,omitempty"`
-	Retained   []entry             `json:"retained"`   // oldest first
-	Unfinished []directory         `json:"unfinished"` // ids that were taken
+	Concluded  bool                `json:"concluded,omitempty"` // whoever ended it lived to say so
+	Retained   []entry             `json:"retained"`            // oldest first
+	Unfinished []directory         `json:"unfinished"`          // ids that were taken
 	Discarding []directory         `json:"discarding"`
 	Aborted    idSet               `json:"aborted,omitempty"`   // ids that their own leader ended
 	GivenUp    idSet               `json:"givenUp,omitempty"`   // ids that a later one ended: the own may still write, and publish
@@ -69,7 +70,7 @@ func (l ledger) lead(who leader) ledger {
 
 // take takes an id.
 func (l ledger) take() (ledger, int64) {
-	l.Ended = ""
+	l = l.runs()
 	id := l.Next
 	l.Next++
 	l.Unfinished = appended(l.Unfinished, directory{ID: id, Epoch: l.Epoch})
@@ -120,7 +121,7 @@ func (l ledger) add(c *completed.Checkpoint, retain int, inJob func(id int64) st
 	if slices.ContainsFunc(l.Retained, func(e entry) bool { return e.checkpoint == c }) {
 		return l, nil // it was in doubt whether it was added, and it was
 	}
-	l.Ended = ""
+	l = l.runs()
 	pointer := c.ExternalPointer()
 	here := sharedstate.SamePath(pointer, inJob(c.ID))
 	l.Unfinished = without(l.Unfinished, func(d directory) bool {
@@ -145,7 +146,7 @@ func (l ledger) finish(status completed.JobStatus) (_ ledger, discard, retain []
 	discard, retain = completed.ToDiscard(l.checkpoints(), status)
 	l = l.retain(retain).discard(discard)
 	l.Retained = nil
-	l.Ended = status
+	l.Ended, l.Concluded = status, false
 	return l, discard, retain
 }
 
@@ -204,6 +205,20 @@ func (l ledger) loadedAs(other ledger) ledger {
 			}
 		}
 	}
+	return l
+}
+
+// conclude is the last that is written of a job that ended. If something is left to do the
+// record outlives the job, and must not keep it from running again: who ended it is there
+// to say so.
+func (l ledger) conclude() ledger {
+	l.Concluded = !l.settled()
+	return l
+}
+
+// runs is the job at work, however it ended before.
+func (l ledger) runs() ledger {
+	l.Ended, l.Concluded = "", false
 	return l
 }
 

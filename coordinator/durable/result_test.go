@@ -54,3 +54,21 @@ func TestResultIsForgottenByARestore(t *testing.T) {
 		})
 	}
 }
+
+// A leader that lived to conclude a job has told its result, even if something is left to
+// clear away.
+func TestResultIsForgottenByConclude(t *testing.T) {
+	for name, b := range stores(t) {
+		t.Run(name, func(t *testing.T) {
+			first := leading(t, b, "first")
+			take(t, first)
+			_, _, err := first.Shutdown(t.Context(), completed.Finished)
+			must(t, err)
+			must(t, first.Conclude(t.Context()))
+			second := leading(t, b, "second")
+			if result, left := second.Result(), leftovers(second); result != "" || left != "1" {
+				t.Errorf("result %q, leftovers %q", result, left)
+			}
+		})
+	}
+}

@@ -136,6 +136,9 @@ func (s *Store) Epoch() int64 {
 func (s *Store) Result() completed.JobStatus {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.shown.Concluded {
+		return ""
+	}
 	return s.shown.Ended
 }
 

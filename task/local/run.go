@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
@@ -56,6 +57,7 @@ func Run(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storag
 	job, err := Start(ctx, id, p, s, opts)
 	switch {
 	case errors.Is(err, ErrFinished):
+		logger(opts).WarnContext(ctx, "nothing is run", "reason", err)
 		return nil
 	case err != nil:
 		return err
@@ -76,6 +78,13 @@ func Run(ctx context.Context, id checkpoint.JobID, p *program.Program, s *storag
 		return nil
 	}
 	return fmt.Errorf("local: job %s is %s: %w", id, status, err)
+}
+
+func logger(opts *Options) *slog.Logger {
+	if opts == nil || opts.Runtime.Logger == nil {
+		return slog.New(slog.DiscardHandler)
+	}
+	return opts.Runtime.Logger
 }
 
 // end ends a job whose context has. If it does not end with its savepoint it is
