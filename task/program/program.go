@@ -57,7 +57,8 @@ type Stream[T any] struct {
 	hash    func(record any) int32
 }
 
-// Read adds a source. opts may be nil; the name is the uid unless they say another.
+// Read adds a source. opts may be nil; the name is the uid unless they say another. A source
+// that nobody reads is not part of the job.
 func Read[Out any](p *Program, name string, opts *stream.Options, make func() Source[Out]) Stream[Out] {
 	opts = p.add(name, opts, &Node{Make: func() Instance { return newSource(make()) }})
 	return Stream[Out]{program: p, stream: p.env.Source(name, opts).Stream}
