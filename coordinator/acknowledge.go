@@ -155,9 +155,17 @@ func (c *Coordinator) DeclineCheckpoint(ctx context.Context, decline task.Declin
 // declined returns the reason of a decline: what the task says, if it says it in our
 // words.
 func declined(decline task.Decline) *checkpoint.Failure {
-	cause := fmt.Errorf("task %s: %w", decline.Attempt, decline.Cause)
-	if decline.Cause == nil {
-		cause = fmt.Errorf("task %s gave no reason", decline.Attempt)
+	cause := fmt.Errorf("task %s gave no cause", decline.Attempt)
+	if said := withoutReason(decline.Cause); said != nil {
+		cause = fmt.Errorf("task %s: %w", decline.Attempt, said)
 	}
 	return &checkpoint.Failure{Reason: checkpoint.ReasonOf(decline.Cause, checkpoint.CheckpointDeclined), Cause: cause}
+}
+
+// withoutReason returns what is behind a failure whose reason is told anyway.
+func withoutReason(err error) error {
+	if failure, ok := err.(*checkpoint.Failure); ok { //nolint:errorlint // one that is wrapped stays as it is
+		return failure.Cause
+	}
+	return err
 }

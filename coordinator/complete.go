@@ -184,7 +184,7 @@ func (c *Coordinator) notPublished(t *taking, err error) {
 // the error says.
 func finalizeFailure(called, err error) *checkpoint.Failure {
 	reason := checkpoint.ReasonOf(err, checkpoint.FinalizeCheckpointFailure)
-	return &checkpoint.Failure{Reason: checkpoint.ReasonOf(called, reason), Cause: err}
+	return &checkpoint.Failure{Reason: checkpoint.ReasonOf(called, reason), Cause: withoutReason(err)}
 }
 
 // notStored gives up a checkpoint that was published, and that the store did not

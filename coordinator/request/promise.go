@@ -7,8 +7,9 @@ import (
 	"github.com/cairnstate/cairn/coordinator/completed"
 )
 
-// Promise is the checkpoint that was asked for, when there is one. It is safe for use
-// by many goroutines at once.
+// Promise is the checkpoint that was asked for, when there is one. It is kept when the
+// job can go back to the checkpoint; that its tasks have heard of that is not said. It
+// is safe for use by many goroutines at once.
 type Promise struct {
 	done chan struct{}
 
