@@ -122,9 +122,13 @@ func (c *Coordinator) decide(d request.Decision) {
 	}
 }
 
-// refuse fails a request that no task has heard of.
+// refuse fails a request that no task has heard of. That the clock has asked in vain is
+// no news while the job stops, or while checkpoints are slower than their interval.
 func (c *Coordinator) refuse(r *request.Request, f *checkpoint.Failure) {
-	c.opts.Logger.Info("checkpoint not triggered", "type", r.Properties.Type.Name, "periodic", r.Periodic, "reason", f.Error())
-	c.opts.Statistics.ReportFailedBeforePending()
+	if r.Periodic && f.Reason != checkpoint.NotAllRequiredTasksRunning && f.Reason != checkpoint.IOException {
+		c.opts.Logger.Debug("periodic checkpoint left out", "reason", f.Error())
+	} else {
+		c.opts.Logger.Info("checkpoint not triggered", "type", r.Properties.Type.Name, "periodic", r.Periodic, "reason", f.Error())
+	}
 	r.Fail(fmt.Errorf("coordinator: checkpoint not triggered: %w", f))
 }

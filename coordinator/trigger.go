@@ -194,6 +194,7 @@ func (c *Coordinator) triggered(r *request.Request, t *taking, err error) {
 		c.completeIfAcknowledged(t)
 	case t == nil:
 		failure := triggerFailure(err)
+		c.opts.Statistics.ReportFailedBeforePending()
 		c.refuse(r, failure)
 		c.countFailure(noCheckpointID, r.Properties, failure, false)
 	default:
