@@ -89,11 +89,30 @@ func (c *Coordinator) discardStates(of ending, states []*checkpoint.OperatorSubt
 	})
 }
 
+// withoutChangelog leaves out state that a changelog was materialized to. Its files are
+// the task's, which names them in one checkpoint after the other until it has
+// materialized anew, and deletes them then.
+func withoutChangelog(state *checkpoint.OperatorSubtaskState) *checkpoint.OperatorSubtaskState {
+	_, managed := state.ManagedKeyedState.(*checkpoint.ChangelogStateBackendHandle)
+	_, raw := state.RawKeyedState.(*checkpoint.ChangelogStateBackendHandle)
+	if !managed && !raw {
+		return state
+	}
+	without := *state
+	if managed {
+		without.ManagedKeyedState = nil
+	}
+	if raw {
+		without.RawKeyedState = nil
+	}
+	return &without
+}
+
 // privateHandles are those on files that belong to one checkpoint alone.
 func privateHandles(states []*checkpoint.OperatorSubtaskState) []checkpoint.StreamStateHandle {
 	subtasks := make([]checkpoint.SubtaskState, len(states))
 	for i, state := range states {
-		subtasks[i].State = state
+		subtasks[i].State = withoutChangelog(state)
 	}
 	md := checkpoint.Metadata{Operators: []checkpoint.OperatorState{{Subtasks: subtasks}}}
 	var handles []checkpoint.StreamStateHandle
