@@ -86,6 +86,7 @@ func rooms() map[string]Room {
 		"integration/interop/cmd/benchflink":            attic,
 		"integration/interop/internal/dump":             attic,
 		"integration/interop/internal/oracle":           {Why: "it speaks to Flink, and says nothing of its own"},
+		"integration/interop/internal/javaprogram":      {Why: "what runs Flink is built the same way, whatever it is asked"},
 		"integration/interop/internal/random":           attic,
 		"integration/faults":                            attic,
 		"integration/servers":                           {Why: "servers are strangers: what starts them must not share our mistakes"},

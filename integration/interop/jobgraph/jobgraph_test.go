@@ -4,17 +4,14 @@ package jobgraph
 
 import (
 	"bufio"
-	"errors"
 	"iter"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"testing"
 
+	"github.com/cairnstate/cairn/integration/interop/internal/javaprogram"
 	"github.com/cairnstate/cairn/integration/interop/jobgraph/internal/program"
 )
 
@@ -58,17 +55,12 @@ func TestJobGraphs(t *testing.T) {
 // downloads Flink.
 func translator(t *testing.T, args ...string) *exec.Cmd {
 	t.Helper()
-	_, file, _, _ := runtime.Caller(0)
-	script := filepath.Join(filepath.Dir(file), "..", "..", "flink", "jobgraph", "build.sh")
-	out, err := exec.CommandContext(t.Context(), "sh", script).Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		t.Fatalf("build the translator (it takes a JDK of 11 or later, Maven, and Maven Central): %v:\n%s", err, exit.Stderr)
-	} else if err != nil {
+	built, err := javaprogram.Build(t.Context(), "jobgraph", "a JDK of 11 or later")
+	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	java := exec.CommandContext(t.Context(), "java", slices.Concat(
-		[]string{"-Xmx1g", "-XX:+UseSerialGC", "-cp", lines[len(lines)-1], "cairn.jobgraph.Main"}, args)...)
+		[]string{"-Xmx1g", "-XX:+UseSerialGC", "-cp", built.Classpath, "cairn.jobgraph.Main"}, args)...)
 	java.Stderr = os.Stderr
 	return java
 }

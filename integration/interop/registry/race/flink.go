@@ -3,14 +3,12 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"time"
+
+	"github.com/cairnstate/cairn/integration/interop/internal/javaprogram"
 )
 
 // flink is a JVM that does what it is told, and stays warm in between
@@ -24,11 +22,11 @@ type flink struct {
 // startFlink builds the program, the first time with a download of Flink, and runs
 // it. The JVM collects garbage as it likes best, with as many threads as it likes.
 func startFlink(ctx context.Context) (*flink, error) {
-	classpath, err := build(ctx)
+	built, err := javaprogram.Build(ctx, "registry", "a JDK of 11 or later")
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, "java", "-Xms4g", "-Xmx8g", "-cp", classpath, "cairn.registry.Main")
+	cmd := exec.CommandContext(ctx, "java", "-Xms4g", "-Xmx8g", "-cp", built.Classpath, "cairn.registry.Main")
 	ask, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -38,17 +36,6 @@ func startFlink(ctx context.Context) (*flink, error) {
 		return nil, err
 	}
 	return &flink{cmd: cmd, ask: ask, answer: bufio.NewReader(answer)}, cmd.Start()
-}
-
-func build(ctx context.Context) (classpath string, err error) {
-	_, file, _, _ := runtime.Caller(0)
-	script := filepath.Join(filepath.Dir(file), "..", "..", "..", "flink", "registry", "build.sh")
-	out, err := exec.CommandContext(ctx, "sh", script).Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return "", fmt.Errorf("build the racer (it takes a JDK of 11 or later, Maven, and Maven Central): %w:\n%s", err, exit.Stderr)
-	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	return lines[len(lines)-1], err
 }
 
 func (f *flink) start(d discipline, handles int) error {

@@ -12,9 +12,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strings"
+
+	"github.com/cairnstate/cairn/integration/interop/internal/javaprogram"
 )
 
 // Cluster is a JVM that restores one snapshot after the other. It is for one
@@ -43,17 +42,11 @@ type Restored struct {
 // Start builds what runs in the JVM, and starts it. The first time this downloads
 // Flink.
 func Start(ctx context.Context) (*Cluster, error) {
-	_, file, _, _ := runtime.Caller(0)
-	script := filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "flink", "running", "build.sh")
-	out, err := exec.CommandContext(ctx, "sh", script).Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return nil, fmt.Errorf("build what restores (it takes JDK 17, Maven, and Maven Central): %w:\n%s", err, exit.Stderr)
-	}
+	built, err := javaprogram.Build(ctx, "running", "JDK 17")
 	if err != nil {
 		return nil, err
 	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	return start(ctx, strings.Fields(lines[len(lines)-2]), lines[len(lines)-1])
+	return start(ctx, built.Options, built.Classpath)
 }
 
 func start(ctx context.Context, options []string, classpath string) (c *Cluster, err error) {

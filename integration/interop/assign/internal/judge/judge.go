@@ -5,30 +5,21 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"time"
 
+	"github.com/cairnstate/cairn/integration/interop/internal/javaprogram"
 	"github.com/cairnstate/cairn/internal/verdict"
 )
 
 // Build compiles what runs in the JVM, and returns its classpath. The first time
 // this downloads Flink.
 func Build(ctx context.Context) (string, error) {
-	_, file, _, _ := runtime.Caller(0)
-	script := filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "flink", "assign", "build.sh")
-	out, err := exec.CommandContext(ctx, "sh", script).Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return "", fmt.Errorf("build the assigner (it takes a JDK of 11 or later, Maven, and Maven Central): %w:\n%s", err, exit.Stderr)
-	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	return lines[len(lines)-1], err
+	built, err := javaprogram.Build(ctx, "assign", "a JDK of 11 or later")
+	return built.Classpath, err
 }
 
 // Judge is a JVM that answers one question after the other. It is for one

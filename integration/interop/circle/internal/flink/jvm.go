@@ -10,10 +10,9 @@ import (
 	"maps"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"runtime"
-	"strings"
 	"sync"
+
+	"github.com/cairnstate/cairn/integration/interop/internal/javaprogram"
 )
 
 // JVM runs jobs, one at a time. It is safe for use by many goroutines at once.
@@ -42,17 +41,11 @@ type line struct {
 // Start builds what runs in the JVM, and starts it. The first time this downloads
 // Flink.
 func Start(ctx context.Context) (*JVM, error) {
-	_, file, _, _ := runtime.Caller(0)
-	script := filepath.Join(filepath.Dir(file), "..", "..", "..", "..", "flink", "circle", "build.sh")
-	out, err := exec.CommandContext(ctx, "sh", script).Output()
-	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
-		return nil, fmt.Errorf("build what runs jobs (it takes JDK 17, Maven, and Maven Central): %w:\n%s", err, exit.Stderr)
-	}
+	built, err := javaprogram.Build(ctx, "circle", "JDK 17")
 	if err != nil {
 		return nil, err
 	}
-	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
-	return start(ctx, strings.Fields(lines[len(lines)-2]), lines[len(lines)-1])
+	return start(ctx, built.Options, built.Classpath)
 }
 
 func start(ctx context.Context, options []string, classpath string) (v *JVM, err error) {
