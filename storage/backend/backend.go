@@ -23,6 +23,7 @@
 //	| [BatchDeleter] | [DeleteAll] | Delete, some at once                       |
 //	| [Copier]       | [Copy]      | Open and Create                            |
 //	| [Downloader]   | [Download]  | Open, one stream                           |
+//	| [Uploader]     | [Upload]    | Create, one stream                         |
 //	| [Locator]      | [Locate]    | [errors.ErrUnsupported]: stream it by Open |
 //	| [Swapper]      | [Swap]      | [errors.ErrUnsupported]: create numbered   |
 //	|                |             | keys with IfAbsent                         |

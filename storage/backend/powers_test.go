@@ -64,6 +64,15 @@ func TestFiveVerbsAreEnough(t *testing.T) {
 	if info, err := backend.Download(t.Context(), b, "a", &backend.OpenOptions{Offset: 3}, &into); err != nil || string(into) != "tent" || info.Size != 7 {
 		t.Errorf("downloading gives %q of %d bytes, %v", into, info.Size, err)
 	}
+	if err := backend.Upload(t.Context(), b, "c", nil, strings.NewReader("content"), 4); err != nil || content(t, b, "c") != "cont" {
+		t.Errorf("uploading: %v", err)
+	}
+	if err := backend.Upload(t.Context(), b, "d", nil, strings.NewReader("content"), 8); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("uploading more than there is gives %v, want io.ErrUnexpectedEOF", err)
+	}
+	if _, err := b.Stat(t.Context(), "d"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("after an upload that failed Stat gives %v, want fs.ErrNotExist", err)
+	}
 	if _, err := backend.Swap(t.Context(), b, "a", "", nil); !errors.Is(err, errors.ErrUnsupported) {
 		t.Errorf("swapping gives %v, want errors.ErrUnsupported", err)
 	}
