@@ -30,6 +30,7 @@ var _ interface {
 	backend.BatchDeleter
 	backend.Copier
 	backend.Downloader
+	backend.Uploader
 	backend.Swapper
 	backend.Locator
 } = (*Backend)(nil)

@@ -1,8 +1,8 @@
 package s3
 
 import (
-	"bytes"
 	"context"
+	"io"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -77,9 +77,9 @@ func (c *calls) head(ctx context.Context, key string) (*found, error) {
 
 // object is what is to be made.
 type object struct {
-	key   string
-	data  []byte
-	sum   uint32 // the CRC-32C of data
+	key string
+	source
+	sum   uint32 // the CRC-32C of the source
 	token string // of the writer
 	conditions
 	proof proof
@@ -102,6 +102,9 @@ func (c *calls) put(ctx context.Context, o object) (sent, error) {
 		return c.putBySDK(ctx, o)
 	}
 	response, free, err := way.put(ctx, o, c.headers)
+	if isSourceError(err) {
+		return sent{free: free}, err
+	}
 	if err == nil && response.StatusCode == http.StatusOK {
 		return sentIn(response, o.proof, free), nil
 	}
@@ -109,8 +112,10 @@ func (c *calls) put(ctx context.Context, o object) (sent, error) {
 }
 
 func (c *calls) putBySDK(ctx context.Context, o object, more ...func(*s3.Options)) (sent, error) {
+	body := &body{source: o.source}
+	defer body.Close()
 	in := &s3.PutObjectInput{
-		Bucket: &c.bucket, Key: &o.key, Body: bytes.NewReader(o.data), ContentType: aws.String(contentType),
+		Bucket: &c.bucket, Key: &o.key, Body: struct{ io.ReadSeeker }{body}, ContentType: aws.String(contentType),
 		Metadata: metadata(o.token), IfNoneMatch: given(o.ifNoneMatch), IfMatch: given(o.ifMatch),
 	}
 	if o.proof.crc {
@@ -130,6 +135,9 @@ func (c *calls) putPart(ctx context.Context, upload string, number int32, o obje
 		return c.putPartBySDK(ctx, upload, number, o)
 	}
 	response, free, err := way.putPart(ctx, upload, number, o)
+	if isSourceError(err) {
+		return sent{free: free}, err
+	}
 	if err == nil && response.StatusCode == http.StatusOK {
 		return sentIn(response, o.proof, free), nil
 	}
@@ -137,8 +145,10 @@ func (c *calls) putPart(ctx context.Context, upload string, number int32, o obje
 }
 
 func (c *calls) putPartBySDK(ctx context.Context, upload string, number int32, o object, more ...func(*s3.Options)) (sent, error) {
+	body := &body{source: o.source}
+	defer body.Close()
 	in := &s3.UploadPartInput{
-		Bucket: &c.bucket, Key: &o.key, UploadId: &upload, PartNumber: &number, Body: bytes.NewReader(o.data),
+		Bucket: &c.bucket, Key: &o.key, UploadId: &upload, PartNumber: &number, Body: struct{ io.ReadSeeker }{body},
 	}
 	if o.proof.crc {
 		in.ChecksumCRC32C, in.ChecksumAlgorithm = o.crc32c(), types.ChecksumAlgorithmCrc32c

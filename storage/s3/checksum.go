@@ -32,12 +32,17 @@ const (
 	// HTTP that guards it against accidents and not against people, who could as
 	// well change what is read.
 	checksumKnown
+	// checksumNone: the user trusts TLS, or TCP, and what the store computes by
+	// itself.
+	checksumNone
 )
 
 // trust returns what to think of the store at the beginning.
 func (s settings) trust(o s3.Options) trust {
 	required := o.RequestChecksumCalculation == aws.RequestChecksumCalculationWhenRequired
 	switch {
+	case s.checksum == checksumOff:
+		return checksumNone
 	case s.checksum == checksumCRC32C:
 		return checksumKnown
 	case s.checksum == checksumSignature, required:
@@ -72,7 +77,10 @@ func (p proof) apply(o *s3.Options) {
 // proof returns how to prove the next upload.
 func (c *calls) proof() proof {
 	known := trust(c.trust.Load())
-	return proof{crc: known != checksumSigned, signed: known != checksumKnown}
+	return proof{
+		crc:    known == checksumKnown || known == checksumUnknown,
+		signed: known == checksumSigned || known == checksumUnknown,
+	}
 }
 
 // learn remembers whether a store, of which nothing was known, answered with the

@@ -68,6 +68,8 @@ func TestChecksum(t *testing.T) {
 		"https, compares":        {tls: true, answer: echoes, want: []string{"crc signed ", "crc "}},
 		"https, knows none":      {tls: true, answer: knowsNone, want: []string{"crc signed ", "signed ", "signed "}},
 		"https crc32c":           {tls: true, checksum: "crc32c", want: []string{"crc ", "crc "}},
+		"http none":              {checksum: "none", answer: echoes, want: []string{"", ""}},
+		"https none":             {tls: true, checksum: "none", answer: echoes, want: []string{"", ""}},
 		"https signature":        {tls: true, checksum: "signature", want: []string{"signed ", "signed "}},
 		"http crc32c, not known": {checksum: "crc32c", answer: knowsNone, want: []string{"crc ", "crc "}},
 	} {

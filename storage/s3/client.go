@@ -113,8 +113,11 @@ func (s settings) apply(o *s3.Options) {
 		o.Credentials = credentials{o.Credentials}
 	}
 	s.applyEndpoints(o)
-	if s.checksum == checksumSignature {
+	if s.checksum == checksumSignature || s.checksum == checksumOff {
 		o.RequestChecksumCalculation = aws.RequestChecksumCalculationWhenRequired
+	}
+	if s.checksum == checksumOff {
+		o.ResponseChecksumValidation = aws.ResponseChecksumValidationWhenRequired
 	}
 	o.Retryer = persist(o.Retryer)
 	o.ContinueHeaderThresholdBytes = -1                // asking first costs a round trip for each part

@@ -14,8 +14,8 @@
 //	| anonymous         | true, false           | false; true sends no credentials  |
 //	| bucket-key        | true, false           | the bucket's; goes with aws:kms   |
 //	| ca-file           | file of certificates  | besides the system's              |
-//	| checksum          | crc32c, signature     | crc32c with Amazon; else what the |
-//	|                   |                       | store turns out to know           |
+//	| checksum          | crc32c, signature,    | crc32c with Amazon; else what the |
+//	|                   | none                  | store turns out to know           |
 //	| concurrency       | number                | 4 parts or ranges at once         |
 //	| connections       | number                | 64 at most                        |
 //	| dual-stack        | true, false           | the profile's                     |
@@ -48,7 +48,8 @@
 // Amazon's the first upload has both: if the answer repeats the checksum, the store
 // compares checksums, and the next uploads are not signed with their content; if not
 // they are signed. AWS_REQUEST_CHECKSUM_CALCULATION=when_required means signature.
-// Over plain HTTP a checksum guards against accidents; who fears people between him
+// With none nothing is sent and nothing compared: who trusts TLS and what the store
+// computes by itself saves reading each file twice. Over plain HTTP a checksum guards against accidents; who fears people between him
 // and the store uses TLS.
 //
 // What is read is compared with the checksum of the whole object that the store
@@ -68,7 +69,9 @@
 // DeleteObjects per thousand, Copy one CopyObject up to 5 GiB. An object of at most
 // [Options.PartSize] bytes is one PutObject; a larger one is a multipart upload that
 // holds up to [Options.Concurrency] parts in memory, and that Close without Commit
-// aborts. There are at most [Options.Connections] connections: who needs one more
+// aborts. Upload, of what lies in a file, holds none: each part is read once for its
+// checksum and once to be sent, and without TLS the kernel sends it out of its cache.
+// There are at most [Options.Connections] connections: who needs one more
 // waits. So that a program which opens more objects than that before it reads them
 // does not wait for itself, a reader that nobody reads from gives its connection up
 // to those who wait, and asks for the rest of its object later.

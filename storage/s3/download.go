@@ -60,13 +60,32 @@ func (b *Backend) downloadRange(ctx context.Context, r *reader, offset, length i
 	start := to.at
 	err := b.copyRange(ctx, r.calls, r.info.Key, r.etag, offset, length, func(body io.Reader, at int64) (int64, error) {
 		to.at = start + at
-		n, err := io.CopyBuffer(to, io.LimitReader(body, length-at), buffer[:cap(buffer)])
+		n, err := pour(to, io.LimitReader(body, length-at), buffer[:cap(buffer)])
 		if err == nil && n < length-at {
 			err = io.ErrUnexpectedEOF
 		}
 		return n, err
 	})
 	return r.failWriting(err)
+}
+
+// pour writes what is in r, in pieces that are not as small as they come.
+func pour(w io.Writer, r io.Reader, buffer []byte) (written int64, err error) {
+	for err == nil {
+		var n int
+		n, err = io.ReadAtLeast(r, buffer, gathered)
+		if n > 0 {
+			put, failed := w.Write(buffer[:n])
+			written += int64(put)
+			if failed != nil {
+				return written, failed
+			}
+		}
+	}
+	if err == io.EOF || err == io.ErrUnexpectedEOF {
+		return written, nil
+	}
+	return written, err
 }
 
 // failWriting returns the error of the writer as it is, and that of the store

@@ -1,14 +1,10 @@
 package s3
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -78,10 +74,9 @@ func (f *fast) putPart(ctx context.Context, upload string, number int32, o objec
 }
 
 func (f *fast) sendBody(r *http.Request, o object) (response *http.Response, free bool, err error) {
-	body := &body{}
-	body.Reset(o.data)
-	r.Body, r.ContentLength = body, int64(len(o.data))
-	if len(o.data) == 0 {
+	body := &body{source: o.source}
+	r.Body, r.ContentLength = body, o.size
+	if o.size == 0 {
 		r.Body = http.NoBody
 	}
 	if o.proof.crc {
@@ -89,23 +84,14 @@ func (f *fast) sendBody(r *http.Request, o object) (response *http.Response, fre
 	}
 	hash := unsigned
 	if o.proof.signed {
-		sum := sha256.Sum256(o.data)
-		hash = hex.EncodeToString(sum[:])
+		if hash, err = o.sha256(); err != nil {
+			return nil, true, err
+		}
 	}
 	response, err = f.send(r, hash)
-	return response, body.closed.Load(), err
-}
-
-// body is what is sent. The transport may go on reading it after it has handed out
-// the answer, until it closes it.
-type body struct {
-	bytes.Reader
-	closed atomic.Bool
-}
-
-func (b *body) Close() error {
-	b.closed.Store(true)
-	return nil
+	free = body.isClosed()
+	body.Close()
+	return response, free, err
 }
 
 func (f *fast) request(ctx context.Context, method, key string) *http.Request {

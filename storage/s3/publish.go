@@ -24,7 +24,7 @@ func metadata(token string) map[string]string { return map[string]string{tokenNa
 
 // publish sends what is left and makes the object be.
 func (w *writer) publish() error {
-	o := object{key: w.key, data: w.part, sum: w.sum, token: w.token, conditions: w.conditions}
+	o := object{key: w.key, source: inMemory(w.part), sum: w.sum, token: w.token, conditions: w.conditions}
 	if w.upload == nil {
 		out, err := w.calls.create(w.ctx, o)
 		if out.free {
@@ -70,7 +70,7 @@ func repeatConflict(o *s3.Options) {
 // whose object is there. The SDK repeats a request whose answer it did not get,
 // so even a plain "no" may be the answer to the second of two requests.
 func (c *calls) settle(ctx context.Context, o object, err error) error {
-	if err == nil || ctx.Err() != nil {
+	if err == nil || ctx.Err() != nil || isSourceError(err) {
 		return err
 	}
 	if _, unsent := errors.AsType[*credentialsError](err); unsent {

@@ -62,8 +62,8 @@ func okButError(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	refuse(w, 200, "InternalError")
 }
 
-// Whatever becomes of the answers, Commit says what is true. Each case is tried
-// with one PutObject and with a multipart upload.
+// Whatever becomes of the answers, Commit says what is true, and so does Upload. Each
+// case is tried with one PutObject and with a multipart upload.
 func TestCommitSettles(t *testing.T) {
 	conflict := says(409, "ConditionalRequestConflict")
 	for name, test := range map[string]struct {
@@ -87,9 +87,12 @@ func TestCommitSettles(t *testing.T) {
 		"conflict without":        {faults: []answer{conflict, conflict, conflict}, want: anyError, says: "write it again"},
 		"existed, now gone":       {faults: []answer{says(412, "PreconditionFailed")}, want: fs.ErrExist, says: "gone now"},
 	} {
-		for size, data := range map[string][]byte{"small": []byte("mine"), "large": []byte("mine, and larger")} {
-			t.Run(name+"/"+size, func(t *testing.T) {
-				if size == "small" && strings.HasPrefix(name, "200") {
+		for way, data := range map[string][]byte{
+			"small": []byte("mine"), "large": []byte("mine, and larger"),
+			"small upload": []byte("mine"), "large upload": []byte("mine, and larger"),
+		} {
+			t.Run(name+"/"+way, func(t *testing.T) {
+				if strings.HasPrefix(way, "small") && strings.HasPrefix(name, "200") {
 					return // one PutObject answers when it knows
 				}
 				f := newFake(t)
@@ -98,7 +101,11 @@ func TestCommitSettles(t *testing.T) {
 				}
 				f.faults(test.faults...)
 				b := f.open(s3.Options{PartSize: 10})
-				err := write(t.Context(), b, "k", data, &backend.CreateOptions{IfAbsent: true})
+				make := write
+				if strings.HasSuffix(way, "upload") {
+					make = uploadBytes
+				}
+				err := make(t.Context(), b, "k", data, &backend.CreateOptions{IfAbsent: true})
 				check(t, err, test.want, test.says)
 				if err == nil && !bytes.Equal(f.objects["k"].data, data) {
 					t.Errorf("Commit succeeded and the object is %q", f.objects["k"].data)

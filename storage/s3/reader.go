@@ -196,7 +196,10 @@ func (r *reader) WriteTo(w io.Writer) (int64, error) {
 
 func (r *reader) writeSome(w io.Writer, buffer []byte) (int, error) {
 	if r.closed || r.ahead == nil || r.at < r.stop || r.at == r.end {
-		n, err := r.Read(buffer)
+		n, err := io.ReadAtLeast(r, buffer, gathered)
+		if err == io.ErrUnexpectedEOF { // what io.ReadAtLeast makes of io.EOF; ours is wrapped
+			err = io.EOF
+		}
 		if written, failed := w.Write(buffer[:n]); failed != nil {
 			return written, &writingError{failed}
 		}

@@ -3,6 +3,7 @@ package s3_test
 import (
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	awss3 "github.com/aws/aws-sdk-go-v2/service/s3"
@@ -29,6 +30,7 @@ func TestReadOnly(t *testing.T) {
 			for verb, err := range map[string]error{
 				"create": createErr, "swap": swapErr, "delete": b.Delete(ctx, "k"),
 				"delete all": b.DeleteAll(ctx, []string{"k"}), "copy": b.Copy(ctx, "k", "l", nil),
+				"upload": b.Upload(ctx, "k", nil, strings.NewReader("x"), 1),
 			} {
 				if err == nil {
 					t.Errorf("%s succeeds", verb)

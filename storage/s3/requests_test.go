@@ -36,6 +36,11 @@ func TestRequests(t *testing.T) {
 			func(b *s3.Backend) error { return write(ctx, b, "n", large, nil) },
 			[]string{"POST n?uploads", "PUT n?partNumber=1", "PUT n?partNumber=2", "PUT n?partNumber=3", "POST n?uploadId=upload1"},
 		},
+		"small upload": {func(b *s3.Backend) error { return uploadBytes(ctx, b, "n", small, nil) }, []string{"PUT n"}},
+		"large upload": {
+			func(b *s3.Backend) error { return uploadBytes(ctx, b, "n", large, nil) },
+			[]string{"POST n?uploads", "PUT n?partNumber=1", "PUT n?partNumber=2", "PUT n?partNumber=3", "POST n?uploadId=upload1"},
+		},
 		"begun":     {func(b *s3.Backend) error { _, err := b.Create(ctx, "n", nil); return err }, nil},
 		"bad key":   {func(b *s3.Backend) error { return refused(b.Delete(ctx, "../x")) }, nil},
 		"bad range": {func(b *s3.Backend) error { return refused(read(ctx, b, "k", &backend.OpenOptions{Offset: -1})) }, nil},

@@ -32,6 +32,7 @@ type role struct{ arn, session, externalID string }
 const (
 	checksumCRC32C    = "crc32c"
 	checksumSignature = "signature"
+	checksumOff       = "none"
 )
 
 // known are all parameters, and shaping those that only a client which we make
@@ -78,7 +79,7 @@ func readSettings(root backend.Root, options *Options) (settings, error) {
 func (s *settings) readSwitches(values param.Values) error {
 	var errs [7]error
 	s.endpoint, errs[0] = values.Endpoint("endpoint")
-	s.checksum, errs[1] = values.Choice("checksum", checksumCRC32C, checksumSignature)
+	s.checksum, errs[1] = values.Choice("checksum", checksumCRC32C, checksumSignature, checksumOff)
 	s.pathStyle, errs[2] = values.Bool("path-style")
 	s.anonymous, errs[3] = values.Bool("anonymous")
 	s.accelerate, errs[4] = values.Bool("accelerate")

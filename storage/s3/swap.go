@@ -24,7 +24,7 @@ func (b *Backend) Swap(ctx context.Context, key, old string, data []byte) (versi
 	if err != nil {
 		return "", err
 	}
-	o := object{key: key, data: data, sum: crc32.Checksum(data, castagnoli), token: rand.Text()}
+	o := object{key: key, source: inMemory(data), sum: crc32.Checksum(data, castagnoli), token: rand.Text()}
 	if old == "" {
 		o.ifNoneMatch = "*"
 	} else if o.ifMatch, err = calls.tagOf(ctx, key, old); err != nil {

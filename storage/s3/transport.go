@@ -33,6 +33,8 @@ func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, 
 	if err := trustFile(own, caFile); err != nil {
 		return nil, err
 	}
+	own.DialContext = direct(own.DialContext)
+	own.DialTLSContext = secured(own.DialContext, func() *tls.Config { return own.TLSClientConfig }, own.TLSHandshakeTimeout)
 	// State is read and written in large pieces; the default is 4 KiB.
 	own.ReadBufferSize, own.WriteBufferSize = 64<<10, 64<<10
 	own.MaxConnsPerHost, own.MaxIdleConnsPerHost, own.MaxIdleConns = connections, connections, 0

@@ -4,150 +4,93 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
+	"io"
+	"io/fs"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
-	"golang.org/x/sync/errgroup"
+
+	"github.com/cairnstate/cairn/storage/backend"
 )
 
-const (
-	maxParts     = 10_000
-	growEvery    = 1_000 // parts, after which they get larger
-	abortTimeout = 30 * time.Second
-)
-
-// upload is a multipart upload. Its methods are for one goroutine; the parts
-// travel on others, which abort and complete wait for.
-type upload struct {
-	w      *writer
-	id     *string
-	proof  proof           // of all parts
-	ctx    context.Context // done when a part failed
-	cancel context.CancelFunc
-	group  *errgroup.Group
-	places chan struct{}          // one for each part in memory
-	parts  []*types.CompletedPart // each filled in by its goroutine
-}
-
-// begin begins an upload. A store of whose checksums nothing is known says now
-// whether it wants one with each part.
-func (w *writer) begin() (*upload, error) {
-	proof := w.calls.proof()
-	out, err := w.calls.createUpload(w.ctx, w.key, w.token, proof)
-	if err != nil && w.calls.refused(proof, err) {
-		proof = w.calls.proof()
-		out, err = w.calls.createUpload(w.ctx, w.key, w.token, proof)
-	}
-	if err != nil {
-		return nil, err
-	}
-	w.calls.learn(proof, out.ChecksumAlgorithm == types.ChecksumAlgorithmCrc32c)
-	ctx, cancel := context.WithCancel(w.ctx)
-	group, ctx := errgroup.WithContext(ctx)
-	u := &upload{
-		w: w, id: out.UploadId, proof: w.calls.proof(), ctx: ctx, cancel: cancel, group: group,
-		places: make(chan struct{}, w.backend.options.Concurrency),
-	}
-	u.places <- struct{}{} // of the part that there is
-	return u, nil
-}
-
-func (c *calls) createUpload(ctx context.Context, key, token string, proof proof) (*s3.CreateMultipartUploadOutput, error) {
-	in := &s3.CreateMultipartUploadInput{
-		Bucket: &c.bucket, Key: &key, Metadata: metadata(token), ContentType: aws.String(contentType),
-	}
-	if proof.crc {
-		in.ChecksumAlgorithm = types.ChecksumAlgorithmCrc32c
-	}
-	return c.api.CreateMultipartUpload(ctx, in, proof.apply, c.making)
-}
-
-// send uploads the part, which it owns from now on.
-func (u *upload) send(part []byte, sum uint32) error {
-	if u.ctx.Err() != nil {
-		u.w.backend.buffers.drop(part)
-		return u.wait()
-	}
-	if len(u.parts) == maxParts {
-		u.w.backend.buffers.drop(part)
-		return fmt.Errorf("the object is larger than %d parts: raise Options.PartSize", maxParts)
-	}
-	done := &types.CompletedPart{PartNumber: aws.Int32(int32(len(u.parts) + 1))}
-	u.parts = append(u.parts, done)
-	u.group.Go(func() error {
-		defer func() { <-u.places }()
-		return u.sendPart(object{key: u.w.key, data: part, sum: sum, proof: u.proof}, done)
-	})
-	return nil
-}
-
-func (u *upload) sendPart(o object, done *types.CompletedPart) error {
-	out, err := u.w.calls.putPart(u.ctx, *u.id, *done.PartNumber, o)
-	if err != nil || !out.free {
-		u.w.backend.buffers.drop(o.data)
-	} else {
-		u.w.backend.buffers.put(o.data)
-	}
+// Upload makes the object of what is in r, in several parts at once if it is large.
+// None of it is kept in memory: each part is read once for its checksum, and once
+// more to be sent; that of a file without TLS by the kernel.
+func (b *Backend) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
+	calls, err := b.beginWrite(ctx, "upload", key)
 	if err != nil {
 		return err
 	}
-	done.ETag = &out.etag
-	if u.proof.crc {
-		done.ChecksumCRC32C = o.crc32c()
+	if size < 0 {
+		return b.fail(ctx, "upload", key, fmt.Errorf("%w: a size of %d", fs.ErrInvalid, size))
 	}
-	return nil
-}
-
-// next waits until there is place for one more part in memory, and returns it.
-func (u *upload) next() ([]byte, error) {
-	select {
-	case u.places <- struct{}{}:
-		return u.w.backend.buffers.get(u.w.partSize()), nil
-	case <-u.ctx.Done():
-		return nil, u.wait()
-	}
-}
-
-// wait waits for the parts that travel, and returns the first error.
-func (u *upload) wait() error {
-	err := u.group.Wait()
-	if err == nil { // nobody failed, so the writer's context ended
-		err = u.w.ctx.Err()
-	}
-	return err
-}
-
-// complete makes the object be.
-func (u *upload) complete() error {
-	defer u.cancel()
-	parts := make([]types.CompletedPart, len(u.parts))
-	for i, part := range u.parts {
-		parts[i] = *part
-	}
-	_, err := u.w.calls.api.CompleteMultipartUpload(u.w.ctx, &s3.CompleteMultipartUploadInput{
-		Bucket: &u.w.backend.bucket, Key: &u.w.key, UploadId: u.id,
-		MultipartUpload: &types.CompletedMultipartUpload{Parts: parts}, IfNoneMatch: given(u.w.conditions.ifNoneMatch),
-	})
-	return err
-}
-
-// abort removes the parts. That the upload is gone is what was wanted, be it that
-// its completion had arrived although nobody heard of it.
-func (u *upload) abort() error {
-	u.cancel()
-	_ = u.group.Wait() // the parts are to vanish, whatever became of them
-	return u.w.calls.abortUpload(u.w.ctx, u.w.key, *u.id)
-}
-
-// abortUpload removes the parts of an upload, although the context may be done.
-func (c *calls) abortUpload(ctx context.Context, key, id string) error {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), abortTimeout)
-	defer cancel()
-	_, err := c.api.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{Bucket: &c.bucket, Key: &key, UploadId: &id})
-	if _, gone := errors.AsType[*types.NoSuchUpload](err); err == nil || gone {
+	w := b.newWriter(ctx, calls, key, opts)
+	err = w.publishAll(source{from: r, size: size})
+	if err == nil {
 		return nil
 	}
-	return fmt.Errorf("the parts of upload %s are left behind and cost money until it is aborted: %w", id, explain(ctx, err))
+	if theirs, ok := errors.AsType[*sourceError](err); ok {
+		err = theirs.err
+	} else {
+		err = b.fail(ctx, "upload", key, err)
+	}
+	if w.upload == nil {
+		return err
+	}
+	if left := w.upload.abort(); left != nil {
+		err = errors.Join(err, b.fail(ctx, "upload", key, left))
+	}
+	return err
+}
+
+// publishAll makes the object, of which nothing was written yet, be.
+func (w *writer) publishAll(s source) error {
+	o := object{key: w.key, source: s, token: w.token, conditions: w.conditions}
+	if s.size <= int64(w.backend.options.PartSize) {
+		var err error
+		if o.sum, err = w.checksum(w.calls.proof(), s); err != nil {
+			return err
+		}
+		_, err = w.calls.create(w.ctx, o)
+		return w.calls.settle(w.ctx, o, err)
+	}
+	if err := w.uploadParts(s); err != nil {
+		return err
+	}
+	return w.calls.settle(w.ctx, o, w.upload.complete())
+}
+
+// uploadParts uploads all of the source, and waits for it.
+func (w *writer) uploadParts(s source) error {
+	var err error
+	if w.upload, err = w.begin(); err != nil {
+		return err
+	}
+	w.upload.group.SetLimit(w.backend.options.Concurrency)
+	each := max(w.backend.rangeSize(s.size), (s.size+maxParts-1)/maxParts)
+	for at := int64(0); at < s.size; at += each {
+		part := source{from: s.from, at: at, size: min(each, s.size-at)}
+		if err := w.upload.add(func(number int32) (types.CompletedPart, error) { return w.uploadPart(number, part) }); err != nil {
+			return err
+		}
+	}
+	return w.upload.group.Wait()
+}
+
+func (w *writer) uploadPart(number int32, s source) (types.CompletedPart, error) {
+	sum, err := w.checksum(w.upload.proof, s)
+	if err != nil {
+		return types.CompletedPart{}, err
+	}
+	done, _, err := w.upload.put(number, s, sum)
+	return done, err
+}
+
+// checksum computes the checksum of a source if it is sent.
+func (w *writer) checksum(p proof, s source) (uint32, error) {
+	if !p.crc {
+		return 0, nil
+	}
+	buffer := w.backend.buffers.get(smallBuffer)
+	defer w.backend.buffers.put(buffer)
+	return s.checksum(buffer[:cap(buffer)])
 }

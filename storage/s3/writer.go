@@ -18,11 +18,15 @@ func (b *Backend) Create(ctx context.Context, key string, opts *backend.CreateOp
 	if err != nil {
 		return nil, err
 	}
+	return b.newWriter(ctx, calls, key, opts), nil
+}
+
+func (b *Backend) newWriter(ctx context.Context, calls *calls, key string, opts *backend.CreateOptions) *writer {
 	w := &writer{backend: b, calls: calls, ctx: ctx, key: key, token: rand.Text()}
 	if opts != nil && opts.IfAbsent {
 		w.conditions.ifNoneMatch = "*"
 	}
-	return w, nil
+	return w
 }
 
 // writer fills one part at a time and hands it on when there is more to come.
