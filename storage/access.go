@@ -113,5 +113,6 @@ func (a *CheckpointStorageAccess) ResolveCheckpointStorageLocation(ctx context.C
 // CreateTaskOwnedStateStream begins to write state that its task deletes, and not
 // the coordinator: a file in taskowned. The context holds until the stream is closed.
 func (a *CheckpointStorageAccess) CreateTaskOwnedStateStream(ctx context.Context) *CheckpointStateOutputStream {
-	return newStateStream(ctx, a.backend, a.directory.Child(taskOwnedDir), a.writing, false)
+	file := newStateFile(a.backend, a.directory.Child(taskOwnedDir), a.writing, false)
+	return &CheckpointStateOutputStream{ctx: ctx, stateFile: file}
 }

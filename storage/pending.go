@@ -16,8 +16,6 @@ import (
 // once.
 type CheckpointStorageLocation struct {
 	*CheckpointStreamFactory
-	storage   *BackendStorage
-	metadata  Path // the file
 	reference CheckpointStorageLocationReference
 
 	mu          sync.Mutex
@@ -26,10 +24,14 @@ type CheckpointStorageLocation struct {
 
 func (a *CheckpointStorageAccess) location(b backend.Backend, d directories, reference CheckpointStorageLocationReference) *CheckpointStorageLocation {
 	return &CheckpointStorageLocation{
-		CheckpointStreamFactory: &CheckpointStreamFactory{backend: b, directories: d, writing: a.writing},
-		storage:                 a.storage,
-		metadata:                a.writing.entropy.remove(d.exclusive).Child(MetadataFileName),
-		reference:               reference,
+		CheckpointStreamFactory: &CheckpointStreamFactory{
+			storage:     a.storage,
+			backend:     b,
+			directories: d,
+			metadata:    a.writing.entropy.remove(d.exclusive).Child(MetadataFileName),
+			writing:     a.writing,
+		},
+		reference: reference,
 	}
 }
 
@@ -47,23 +49,6 @@ func (l *CheckpointStorageLocation) MetadataPath() string { return l.metadata.St
 
 // String tells the location in errors and logs.
 func (l *CheckpointStorageLocation) String() string { return redact(l.metadata.String()) }
-
-// dir is where the metadata goes, which is the exclusive directory but for entropy.
-func (l *CheckpointStorageLocation) dir() Path {
-	dir, _ := l.metadata.Parent()
-	return dir
-}
-
-// completed returns the location as one whose metadata is there.
-func (l *CheckpointStorageLocation) completed() *location {
-	completed := newLocation(l.storage, l.backend, found{candidate: candidate{file: l.metadata, dir: l.dir()}})
-	for _, dir := range []Path{l.exclusive, l.shared, l.taskOwned} {
-		if l.writing.entropy.isIn(dir) {
-			completed.own = append(completed.own, l.storage.entropicPlace(dir, l.writing.entropy))
-		}
-	}
-	return completed
-}
 
 // DisposeOnFailure gives the checkpoint up: it deletes everything below its
 // directory. A file with injected entropy is elsewhere; only its handle tells where,
@@ -91,5 +76,5 @@ func (l *CheckpointStorageLocation) DiscardStates(ctx context.Context, handles [
 	if err := l.mayGo(); err != nil {
 		return fmt.Errorf("storage: discard states of %s: %w", l, err)
 	}
-	return l.completed().DiscardStates(ctx, handles)
+	return l.CheckpointStreamFactory.DiscardStates(ctx, handles)
 }

@@ -20,27 +20,16 @@ import (
 //
 // State up to the inline threshold never leaves memory. Larger state goes to a file
 // with a random name, by way of a buffer of the configured size; how much more a
-// store holds in memory is the backend's to say.
-//
-// The file is created without IfAbsent: nobody else can know its name, and the
-// condition costs some stores a request.
+// store holds in memory is the backend's to say. State that lies in a file already
+// needs no stream: [CheckpointStreamFactory.UploadState].
 type CheckpointStateOutputStream struct {
+	stateFile
 	ctx       context.Context
-	backend   backend.Backend
-	writing   writing
-	named     Path // the file before entropy is injected; what an inline handle is called
-	relative  bool
 	buffer    []byte
 	flushed   int64
-	file      Path           // of writer
 	writer    backend.Writer // nil until the state has outgrown the buffer
 	failed    error          // what broke the stream
 	concluded bool
-}
-
-func newStateStream(ctx context.Context, b backend.Backend, dir Path, w writing, relative bool) *CheckpointStateOutputStream {
-	named := dir.Child(randomUUID())
-	return &CheckpointStateOutputStream{ctx: ctx, backend: b, writing: w, named: named, relative: relative}
 }
 
 // Pos returns how many bytes were written.
@@ -88,8 +77,7 @@ func (s *CheckpointStateOutputStream) flush() error {
 // send writes to the file, which it creates the first time.
 func (s *CheckpointStateOutputStream) send(p []byte) (err error) {
 	if s.writer == nil {
-		s.file = s.writing.entropy.inject(s.named)
-		s.writer, err = s.backend.Create(s.ctx, s.file.Key(), nil)
+		s.writer, err = s.backend.Create(s.ctx, s.place(), nil)
 	}
 	if err == nil {
 		_, err = s.writer.Write(p)
@@ -115,33 +103,17 @@ func (s *CheckpointStateOutputStream) CloseAndGetHandle() (checkpoint.StreamStat
 		return nil, nil
 	}
 	if s.writer == nil && len(s.buffer) <= s.writing.threshold {
-		return &checkpoint.ByteStreamStateHandle{HandleName: s.named.String(), Data: slices.Clone(s.buffer)}, nil
+		return s.inline(slices.Clone(s.buffer)), nil
 	}
 	if err := s.flush(); err != nil {
 		return nil, err
 	}
 	if err := s.writer.Commit(); err != nil {
-		s.forget()
+		_ = s.writer.Close()
+		s.forget(s.ctx)
 		return nil, fmt.Errorf("storage: complete state %s: %w", s, err)
 	}
-	return s.handle(), nil
-}
-
-func (s *CheckpointStateOutputStream) handle() checkpoint.StreamStateHandle {
-	if s.relative {
-		return &checkpoint.RelativeFileStateHandle{RelativePath: s.file.Name(), Size: s.flushed}
-	}
-	return &checkpoint.FileStateHandle{Path: s.file.String(), Size: s.flushed}
-}
-
-// forget deletes the file of a Commit that failed, which may have been made all the
-// same. If the context has ended nothing may change any more, and the file is left
-// to whoever disposes of the directory.
-func (s *CheckpointStateOutputStream) forget() {
-	_ = s.writer.Close()
-	if s.ctx.Err() == nil {
-		_ = s.backend.Delete(s.ctx, s.file.Key())
-	}
+	return s.handle(s.flushed), nil
 }
 
 // Discard deletes the file of a state that was completed, if it has one: for who cannot
@@ -151,7 +123,7 @@ func (s *CheckpointStateOutputStream) Discard(ctx context.Context) error {
 	if !s.concluded || s.writer == nil {
 		return nil
 	}
-	if err := s.backend.Delete(ctx, s.file.Key()); err != nil {
+	if err := s.delete(ctx); err != nil {
 		return fmt.Errorf("storage: discard state %s: %w", s, err)
 	}
 	return nil
@@ -172,12 +144,4 @@ func (s *CheckpointStateOutputStream) Close() error {
 		return fmt.Errorf("storage: abandon state %s: %w", s, err)
 	}
 	return nil
-}
-
-// String tells the file that the state goes to, or would.
-func (s *CheckpointStateOutputStream) String() string {
-	if s.writer != nil {
-		return redact(s.file.String())
-	}
-	return redact(s.named.String())
 }
