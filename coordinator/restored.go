@@ -71,7 +71,8 @@ func claimModeOf(cp *completed.Checkpoint) ClaimMode {
 // is [storage.ErrOutsideAllowed]. It works until the coordinator is shut down.
 //
 // [storage.OpenStateRange] on Location reads a part of a handle, as one needs for
-// one key group or one partition.
+// one key group or one partition; [storage.DownloadState] makes a file of a handle, as
+// an embedded database needs it.
 func (r *Restored) Open(ctx context.Context, handle checkpoint.StreamStateHandle) (io.ReadCloser, error) {
 	return r.location.OpenState(ctx, handle)
 }

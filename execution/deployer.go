@@ -71,7 +71,8 @@ func (s *InitialState) Open(ctx context.Context, handle checkpoint.StreamStateHa
 }
 
 // Location is where the restored checkpoint is: [storage.OpenStateRange] reads a part
-// of a handle there. It is closed by the coordinator.
+// of a handle there, [storage.DownloadState] makes a file of it. It is closed by the
+// coordinator.
 func (s *InitialState) Location() storage.CompletedCheckpointStorageLocation {
 	return s.from.Location()
 }

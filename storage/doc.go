@@ -31,6 +31,9 @@
 // apart: a state is discarded, a location disposed of, an object deleted, and what is
 // open released (closed).
 //
+// State that lies in files needs no streams: UploadState sends a file from where it
+// lies, by the same rules, and [DownloadState] makes a file of a handle.
+//
 // # Reading parts
 //
 // [ReadStateRanges] and [OpenStateAt] read scattered parts of state with few large

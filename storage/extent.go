@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/storage/backend"
 )
 
 // extent is where the bytes of a handle are: inline, or a run of a file.
@@ -19,6 +20,37 @@ type extent struct {
 	toEnd  bool  // the run is the whole file, whatever size says
 	// version is the one of the file that is meant; any if it is empty.
 	version string
+}
+
+// cut returns what of the file to read for a range of the extent, and how many bytes
+// that must yield if the size of the extent is known.
+func (e extent) cut(offset, length int64) (opts backend.OpenOptions, want int64) {
+	want = max(e.size-offset, 0)
+	if length > 0 {
+		want = min(want, length)
+	}
+	opts = backend.OpenOptions{Offset: e.start + offset, Length: length, Version: e.version}
+	if !e.toEnd {
+		opts.Length = want
+	}
+	return opts, want
+}
+
+// sizeIsExact reports whether the metadata tells how many bytes there are. It does,
+// except for the files of changelogs: Flink counts the bytes before they are
+// compressed, and forgets the one that says whether they are (StateChangeFsUploader),
+// so they are one longer, or shorter.
+func (e extent) sizeIsExact() bool {
+	dir, ok := e.path.Parent()
+	return !e.toEnd || e.size >= 0 && (!ok || dir.Name() != changelogDir)
+}
+
+// fitsInto returns [ErrTruncated] if the file is too short for the extent.
+func (e extent) fitsInto(file backend.Info) error {
+	if file.Size < 0 || file.Size >= e.start+e.size {
+		return nil
+	}
+	return fmt.Errorf("%w: the metadata says that it has at least %d bytes, it has %d", ErrTruncated, e.start+e.size, file.Size)
 }
 
 // locate finds where the bytes of a handle are. It touches no store.

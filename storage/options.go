@@ -29,10 +29,10 @@ type Options struct {
 	// 0 means DefaultMaxMetadataSize. It bounds the memory that a file can claim.
 	MaxMetadataSize int64
 
-	// StateRequests is how many requests of [ReadStateRanges] and [OpenStateAt] run
-	// at once, of all readers of the storage together; the others queue. 0 means
-	// DefaultStateRequests. A stream of OpenState is not one of them: it lasts as long
-	// as its reader takes.
+	// StateRequests is how many requests of [ReadStateRanges] and [OpenStateAt], and
+	// how many downloads ([DownloadState]), run at once, of all readers of the storage
+	// together; the others queue. 0 means DefaultStateRequests. A stream of OpenState
+	// is not one of them: it lasts as long as its reader takes.
 	StateRequests int
 }
 

@@ -85,6 +85,9 @@ func TestAllowedPlaces(t *testing.T) {
 				if err == nil {
 					t.Fatalf("read %q", drain(t, state, nil))
 				}
+				if got, err := download(t, location, test.handle); got != "" || !errors.Is(err, storage.ErrOutsideAllowed) && !errors.Is(err, storage.ErrInvalidPointer) {
+					t.Errorf("downloaded %q, %v", got, err)
+				}
 				if asked := p.requests(); asked != "" {
 					t.Errorf("refused, but only after asking %q", asked)
 				}
@@ -95,6 +98,9 @@ func TestAllowedPlaces(t *testing.T) {
 			}
 			if got := drain(t, state, err); got != "0123456789" {
 				t.Errorf("read %q", got)
+			}
+			if got, err := download(t, location, test.handle); got != "0123456789" || err != nil {
+				t.Errorf("downloaded %q, %v", got, err)
 			}
 		})
 	}
@@ -160,10 +166,16 @@ func TestLinksOutOfAllowedPlaces(t *testing.T) {
 				if err == nil {
 					t.Errorf("read %q", drain(t, state, nil))
 				}
+				if got, err := download(t, location, test.handle); got != "" || !errors.Is(err, storage.ErrOutsideAllowed) {
+					t.Errorf("downloaded %q, %v", got, err)
+				}
 				return
 			}
 			if got := drain(t, state, err); got != "0123456789" {
 				t.Errorf("read %q", got)
+			}
+			if got, err := download(t, location, test.handle); got != "0123456789" || err != nil {
+				t.Errorf("downloaded %q, %v", got, err)
 			}
 		})
 	}

@@ -112,12 +112,15 @@ func TestStateThatCannotBeOpened(t *testing.T) {
 	location := resolve(t, newStorage(t, stateStore(t), nil), "s3://b/job/chk-7")
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			_, err := location.OpenState(t.Context(), test.handle)
-			if err == nil || !strings.Contains(err.Error(), test.says) || test.kind != nil && !errors.Is(err, test.kind) {
-				t.Errorf("%v; want %v, saying %q", err, test.kind, test.says)
-			}
-			if err != nil && !strings.Contains(err.Error(), "s3://b/job/chk-7/_metadata") {
-				t.Errorf("does not name the checkpoint: %v", err)
+			_, opened := location.OpenState(t.Context(), test.handle)
+			_, downloaded := download(t, location, test.handle)
+			for _, err := range []error{opened, downloaded} {
+				if err == nil || !strings.Contains(err.Error(), test.says) || test.kind != nil && !errors.Is(err, test.kind) {
+					t.Errorf("%v; want %v, saying %q", err, test.kind, test.says)
+				}
+				if err != nil && !strings.Contains(err.Error(), "s3://b/job/chk-7/_metadata") {
+					t.Errorf("does not name the checkpoint: %v", err)
+				}
 			}
 		})
 	}

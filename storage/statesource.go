@@ -77,7 +77,7 @@ func (l *location) source(handle checkpoint.StreamStateHandle) (*source, error) 
 		}
 		return r, nil
 	}
-	return newSource(open, e.size, !e.toEnd || e.size >= 0 && sizeIsExact(e.path), l.storage.requests), nil
+	return newSource(open, e.size, e.sizeIsExact(), l.storage.requests), nil
 }
 
 // fetch lets use read a part, whole. It takes a slot, and keeps it no longer than
