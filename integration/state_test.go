@@ -15,9 +15,9 @@ import (
 	"github.com/cairnstate/cairn/storage"
 )
 
-// testState opens every handle of every snapshot in every place and compares the
-// bytes with those of testdata, found without any of our code. The files that are
-// needed for that must be those that Flink says there are.
+// testState opens and downloads every handle of every snapshot in every place, and
+// compares the bytes with those of testdata, found without any of our code. The files
+// that are needed for that must be those that Flink says there are.
 func testState(t *testing.T, all []place) {
 	for _, c := range flinkCases(t) {
 		onDisk := c.files(t)
@@ -59,6 +59,9 @@ func checkState(t *testing.T, c *flinkCase, onDisk map[string][]byte, snapshot f
 		if got, err := readState(t.Context(), location, handle); err != nil || !bytes.Equal(got, want) {
 			t.Errorf("%T of %s has %d bytes, %v; the file on disk has %d", handle, name, len(got), err, len(want))
 		}
+		if got, err := downloadState(t.Context(), location, handle, len(want)); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("downloading %T of %s: %v", handle, name, err)
+		}
 	}
 	for _, f := range snapshot.Files {
 		if name := strings.TrimPrefix(f.Path, c.MadeAt+"/"); !seen[name] {
@@ -74,6 +77,22 @@ func readState(ctx context.Context, location storage.CompletedCheckpointStorageL
 	}
 	defer r.Close()
 	return io.ReadAll(r)
+}
+
+// downloadState returns what comes into room for so many bytes, and no more.
+func downloadState(ctx context.Context, location storage.CompletedCheckpointStorageLocation, handle checkpoint.StreamStateHandle, size int) ([]byte, error) {
+	into := make(room, size)
+	n, err := storage.DownloadState(ctx, location, handle, into)
+	return into[:n], err
+}
+
+type room []byte
+
+func (r room) WriteAt(p []byte, at int64) (int, error) {
+	if n := copy(r[at:], p); n < len(p) {
+		return n, io.ErrShortWrite
+	}
+	return len(p), nil
 }
 
 // expect returns the name of the file that a handle leads to, below the case's

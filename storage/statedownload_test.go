@@ -165,7 +165,9 @@ func TestADownloadThatEndsEarlyIsTold(t *testing.T) {
 	p := stateStore(t)
 	location := resolve(t, newStorage(t, p, nil), "s3://b/job/chk-7")
 	for _, told := range []int64{10, -1} {
-		p.reader = func(_ context.Context, r backend.Reader) backend.Reader { return altered{r, io.LimitReader(r, 4), told} }
+		p.reader = func(_ context.Context, r backend.Reader) backend.Reader {
+			return altered{r, io.LimitReader(r, 4), told}
+		}
 		for _, handle := range []checkpoint.StreamStateHandle{relative("data", 10), segment("s3://b/job/taskowned/t", 2, 7)} {
 			if got, err := download(t, location, handle); got[4:] != "" || !errors.Is(err, storage.ErrTruncated) || !strings.Contains(err.Error(), "the first 4 ") {
 				t.Errorf("%q, %v", got, err)
@@ -240,34 +242,20 @@ func TestFilesComeBackFromDisk(t *testing.T) {
 	handles := make(map[string]checkpoint.StreamStateHandle)
 	for i, name := range []string{"000007.sst", "000009.sst", "MANIFEST-000004", "CURRENT"} {
 		must(t, os.WriteFile(filepath.Join(here, name), pattern(sizes()[3-i]), 0o666))
-		handles[name] = uploadFile(t, l.CheckpointStreamFactory, filepath.Join(here, name))
+		handles[name], err = upload(t.Context(), l.CheckpointStreamFactory, filepath.Join(here, name))
+		must(t, err)
 	}
 	completed, err := publish(t, t.Context(), l, "metadata")
 	must(t, err)
 	must(t, os.RemoveAll(here))
 	at := resolve(t, s, completed.ExternalPointer())
 	for name, handle := range handles {
-		f, err := os.Create(filepath.Join(there, name))
+		n, err := restoreFile(t.Context(), at, handle, filepath.Join(there, name))
 		must(t, err)
-		n, err := storage.DownloadState(t.Context(), at, handle, f)
-		must(t, err)
-		must(t, f.Close())
 		got, err := os.ReadFile(filepath.Join(there, name))
 		must(t, err)
 		if string(got) != string(pattern(int(n))) || n != handle.StateSize() {
 			t.Errorf("%s came back with %d bytes as another", name, len(got))
 		}
 	}
-}
-
-func uploadFile(t *testing.T, streams *storage.CheckpointStreamFactory, name string) checkpoint.StreamStateHandle {
-	t.Helper()
-	f, err := os.Open(name)
-	must(t, err)
-	defer f.Close()
-	info, err := f.Stat()
-	must(t, err)
-	handle, err := streams.UploadState(t.Context(), storage.SharedState, f, info.Size())
-	must(t, err)
-	return handle
 }

@@ -3,13 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/coordinator"
+	"github.com/cairnstate/cairn/storage"
 )
 
 // readers is how many state handles are read at a time.
@@ -46,7 +46,7 @@ func readState(ctx context.Context, restored *coordinator.Restored) (*readReport
 						seen[place] = true
 					}
 					group.Go(func() error {
-						n, err := readHandle(ctx, restored, handle)
+						n, err := storage.DownloadState(ctx, restored.Location(), handle, nowhere{})
 						if err != nil {
 							return &unreadableState{vertex: vertexLabel(vertex.Vertex), subtask: task.Subtask, err: err}
 						}
@@ -75,13 +75,4 @@ func placeOf(handle checkpoint.StreamStateHandle) any {
 		return *h
 	}
 	return handle
-}
-
-func readHandle(ctx context.Context, restored *coordinator.Restored, handle checkpoint.StreamStateHandle) (int64, error) {
-	r, err := restored.Open(ctx, handle)
-	if err != nil {
-		return 0, err
-	}
-	defer r.Close()
-	return io.Copy(io.Discard, r)
 }
