@@ -35,8 +35,9 @@ func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, 
 	}
 	own.DialContext = direct(own.DialContext)
 	own.DialTLSContext = secured(own.DialContext, func() *tls.Config { return own.TLSClientConfig }, own.TLSHandshakeTimeout)
-	// State is read and written in large pieces; the default is 4 KiB.
-	own.ReadBufferSize, own.WriteBufferSize = 64<<10, 64<<10
+	// State is read and written in large pieces; the default is 4 KiB. A small object
+	// goes with its head.
+	own.ReadBufferSize, own.WriteBufferSize = smallBuffer+8<<10, smallBuffer+8<<10
 	own.MaxConnsPerHost, own.MaxIdleConnsPerHost, own.MaxIdleConns = connections, connections, 0
 	// With HTTP/2 one connection would carry everything, one frame after the other.
 	own.ForceAttemptHTTP2, own.Protocols = false, new(http.Protocols)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"io/fs"
 
@@ -13,7 +14,7 @@ import (
 )
 
 // Upload makes the object of what is in r, in several parts at once if it is large.
-// None of it is kept in memory: each part is read once for its checksum, and once
+// None of it is kept in memory, unless it is small: each part is read once for its checksum, and once
 // more to be sent; that of a file without TLS by the kernel.
 func (b *Backend) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
 	calls, err := b.beginWrite(ctx, "upload", key)
@@ -44,6 +45,12 @@ func (b *Backend) Upload(ctx context.Context, key string, opts *backend.CreateOp
 
 // publishAll makes the object, of which nothing was written yet, be.
 func (w *writer) publishAll(s source) error {
+	if s.size <= int64(min(smallBuffer, w.backend.options.PartSize)) {
+		if err := w.take(s); err != nil {
+			return err
+		}
+		return w.publish()
+	}
 	o := object{key: w.key, source: s, token: w.token, conditions: w.conditions}
 	if s.size <= int64(w.backend.options.PartSize) {
 		var err error
@@ -57,6 +64,19 @@ func (w *writer) publishAll(s source) error {
 		return err
 	}
 	return w.calls.settle(w.ctx, o, w.upload.complete())
+}
+
+// take makes the source the part: for one call to the kernel, to read again is more
+// than to keep.
+func (w *writer) take(s source) error {
+	buffer := w.backend.buffers.get(int(s.size))
+	if _, err := s.read(buffer[:s.size], 0); err != nil {
+		w.backend.buffers.put(buffer)
+		return err
+	}
+	w.part = buffer[:s.size]
+	w.sum = crc32.Checksum(w.part, castagnoli)
+	return nil
 }
 
 // uploadParts uploads all of the source, and waits for it.
