@@ -23,6 +23,7 @@ import (
 // store is one that the conformance kit asks, and what is known of it from outside.
 type store struct {
 	name      string
+	version   string                                             // of the server, if there is one
 	connect   func(ctx context.Context) (backend.Backend, error) // each time anew
 	secrets   []string
 	leftovers func(ctx context.Context, dir string) ([]string, error)
@@ -83,8 +84,9 @@ func (unclosed) Close() error { return nil }
 
 func minioStore(t *testing.T) store {
 	t.Helper()
-	m := startS3(t)
-	return minioStoreOf(m, "MinIO", nil)
+	s := minioStoreOf(startS3(t), "MinIO", nil)
+	s.version = pinned(t, "MINIO_VERSION")
+	return s
 }
 
 func minioStoreOf(m *servers.MinIO, name string, params url.Values) store {
@@ -112,6 +114,7 @@ func gcsStore(t *testing.T) store {
 	root := backend.Root{Scheme: "gs", Authority: "states", Params: url.Values{"endpoint": {g.Endpoint}}}
 	return store{
 		name:    "GCS emulator",
+		version: "fake-gcs-server " + pinned(t, "GCS_VERSION"),
 		several: 3 << 20,
 		connect: func(ctx context.Context) (backend.Backend, error) {
 			return gcs.Open(ctx, root, &gcs.Options{ChunkSize: 1 << 20})
