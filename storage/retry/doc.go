@@ -12,7 +12,8 @@
 //	| reading            | goes on at the byte where it stopped, in the same version of the |
 //	|                    | object, or fails with [backend.ErrChanged]; so does a body that   |
 //	|                    | ends before the size that the store told                         |
-//	| List               | goes on after the last element                                   |
+//	| List               | goes on after the last element: the store lists from the         |
+//	|                    | beginning again, and what was told is left out                   |
 //	| Download           | begins anew: the writer may get the same offset again            |
 //	| Delete, DeleteAll  | is tried again, for the keys that failed                         |
 //	| Create, Write      | begins anew, while all that was written is still at hand         |
