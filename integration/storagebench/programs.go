@@ -59,7 +59,7 @@ func (c client) command(ctx context.Context, conf config, discipline string, arg
 }
 
 // rclone returns a command line of rclone, whose remote is in the environment.
-func rclone(c config, tuned bool, discipline string, args []string) []string {
+func rclone(_ config, tuned bool, discipline string, args []string) []string {
 	remote := "bench:" + bucket + "/"
 	line := []string{"rclone", "--config", "/dev/null"}
 	if tuned {
