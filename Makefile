@@ -12,6 +12,10 @@ LDFLAGS       := -s -w -X main.version=$(VERSION)
 # Git may refuse to read a checkout that another user owns; the build must not care.
 GOBUILD       := $(GO) build -buildvcs=false -trimpath -tags disable_grpc_modules
 
+# Modules of their own, which ./... does not see; an example is one as a stranger's would be.
+EXAMPLES      := examples/*/
+MODULES       := $(EXAMPLES) integration/storagebench/
+
 TOOLS         := .tools
 MINIO         := github.com/minio/minio
 MINIO_VERSION := v0.0.0-20260212201848-7aac2a2c5b7c
@@ -48,10 +52,9 @@ test: servers examples ## run all tests, integration included, and each fuzz tar
 	$(GO) test ./...
 	@$(MAKE) --no-print-directory fuzz
 
-# Modules of their own, as a stranger's would be; ./... does not see them.
 .PHONY: examples
 examples: ## run the tests of the modules below examples/
-	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) test ./...) || exit 1; done
+	@for dir in $(EXAMPLES); do echo "$$dir"; (cd "$$dir" && $(GO) test ./...) || exit 1; done
 
 # An ordinary test run tries the kinds of faults that differ most; this one tries all.
 .PHONY: faults
@@ -92,7 +95,7 @@ lint: $(TOOLS)/bin/golangci-lint ## check format, vet and golangci-lint
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .); test -z "$$unformatted" || { echo "not gofmt'd:" $$unformatted; exit 1; }
 	$(GO) vet -tags interop,azure ./...
 	$(TOOLS)/bin/golangci-lint run ./...
-	@for dir in examples/*/; do echo "$$dir"; \
+	@for dir in $(MODULES); do echo "$$dir"; \
 	    (cd "$$dir" && $(GO) vet ./... && "$(CURDIR)/$(TOOLS)/bin/golangci-lint" run ./...) || exit 1; done
 
 .PHONY: bench
@@ -135,13 +138,12 @@ golden: ## write the transcripts of storage/trace/testdata anew; look at what ch
 tidy: ## make go.mod and go.sum say what is used
 	$(GO) mod tidy
 	cd internal/tools && $(GO) mod tidy
-	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy) || exit 1; done
-	cd integration/storagebench && $(GO) mod tidy
+	@for dir in $(MODULES); do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy) || exit 1; done
 
 .PHONY: check
 check: lint test ## all that CI asks, except interop
 	$(GO) mod tidy -diff
-	@for dir in examples/*/; do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy -diff) || exit 1; done
+	@for dir in $(MODULES); do echo "$$dir"; (cd "$$dir" && $(GO) mod tidy -diff) || exit 1; done
 	$(GO) mod verify
 
 .PHONY: clean
