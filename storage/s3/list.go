@@ -34,7 +34,7 @@ func (b *Backend) list(ctx context.Context, prefix string) iter.Seq2[backend.Inf
 			yield(backend.Info{}, err)
 			return
 		}
-		previous := ""
+		previous, token := "", ""
 		for pages.HasMorePages() {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
@@ -55,6 +55,12 @@ func (b *Backend) list(ctx context.Context, prefix string) iter.Seq2[backend.Inf
 					return
 				}
 			}
+			next := aws.ToString(page.NextContinuationToken)
+			if next != "" && next == token {
+				yield(backend.Info{}, b.fail(ctx, "list", prefix, errSamePage))
+				return
+			}
+			token = next
 		}
 		if err := ctx.Err(); err != nil {
 			yield(backend.Info{}, b.fail(ctx, "list", prefix, err))
@@ -97,10 +103,12 @@ func (b *Backend) pages(ctx context.Context, prefix string) (*s3.ListObjectsV2Pa
 	if prefix != "" {
 		in.Prefix = aws.String(prefix + "/")
 	}
-	return s3.NewListObjectsV2Paginator(calls.api, in, func(o *s3.ListObjectsV2PaginatorOptions) {
-		o.StopOnDuplicateToken = true // or a store could keep us turning its pages
-	}), nil
+	return s3.NewListObjectsV2Paginator(calls.api, in), nil
 }
+
+// errSamePage ends what would last for ever. To end it without an error would be to
+// call a part of the listing the whole.
+var errSamePage = errors.New("the store gives out the same page of its listing again and again")
 
 var errOrder = errors.New("the store does not list its keys in order")
 
