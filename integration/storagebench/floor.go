@@ -27,23 +27,27 @@ import (
 // throws away what comes without looking at it, over plain TCP even without copying it
 // out of the kernel; it sends what is in memory or in the page cache, unsigned and
 // unchecked. Nobody who moves data can be faster, or take less CPU, by more than its
-// distance to him. The bucket is open to everybody, so that nothing need be signed.
+// distance to him. The bucket is open to everybody, so that nothing need be signed. If
+// it keeps, it also makes a file of what it gets, as a download is to, by moving it
+// there within the kernel if that can be.
 type floor struct {
-	host string
-	tls  *tls.Config
+	host  string
+	tls   *tls.Config
+	lanes int
+	keeps bool
 }
 
-const (
-	floorLanes = 4
-	floorPart  = 16 << 20
-)
+const floorPart = 16 << 20
 
-func openFloor() (library, error) {
+func openFloor(keeps bool) (library, error) {
 	u, err := url.Parse(endpoint())
 	if err != nil {
 		return nil, err
 	}
-	f := floor{host: u.Host}
+	f := floor{host: u.Host, lanes: 4, keeps: keeps}
+	if keeps {
+		f.lanes = 2 // more of them wait for each other at the file
+	}
 	if u.Scheme == "https" {
 		f.tls = trust(os.Getenv("SSL_CERT_FILE"))
 	}
@@ -69,6 +73,7 @@ type lane struct {
 	net.Conn
 	host   string
 	reader *bufio.Reader
+	buffer []byte
 }
 
 func (f floor) dial() (*lane, error) {
@@ -76,12 +81,33 @@ func (f floor) dial() (*lane, error) {
 	if err == nil && f.tls != nil {
 		config := f.tls.Clone()
 		config.ServerName, _, _ = strings.Cut(f.host, ":")
-		conn = tls.Client(conn, config)
+		conn = tls.Client(together(conn), config)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &lane{Conn: conn, host: f.host, reader: bufio.NewReader(conn)}, nil
+	return &lane{Conn: conn, host: f.host, reader: bufio.NewReader(conn), buffer: make([]byte, 1<<18)}, nil
+}
+
+// gathering has TLS records travel together: what is written goes when an answer is
+// read.
+type gathering struct {
+	net.Conn
+	in  *bufio.Reader
+	out *bufio.Writer
+}
+
+func together(conn net.Conn) net.Conn {
+	return gathering{conn, bufio.NewReaderSize(conn, 1<<17), bufio.NewWriterSize(conn, 1<<17)}
+}
+
+func (g gathering) Write(p []byte) (int, error) { return g.out.Write(p) }
+
+func (g gathering) Read(p []byte) (int, error) {
+	if err := g.out.Flush(); err != nil {
+		return 0, err
+	}
+	return g.in.Read(p)
 }
 
 // ask sends the head of a request, and the body if there is one.
@@ -95,29 +121,41 @@ func (l *lane) ask(method, path string, body io.Reader, size int64, headers ...s
 	if _, err := l.Write(head.Bytes()); err != nil || body == nil {
 		return err
 	}
-	_, err := io.Copy(l.Conn, io.LimitReader(body, size)) // sendfile, where that is possible
+	if _, ok := l.Conn.(*net.TCPConn); ok {
+		_, err := io.Copy(l.Conn, io.LimitReader(body, size)) // sendfile
+		return err
+	}
+	_, err := io.CopyBuffer(struct{ io.Writer }{l.Conn}, io.LimitReader(body, size), l.buffer)
 	return err
 }
 
 // answer reads the head of the answer and throws its body away.
 func (l *lane) answer() (http.Header, error) {
+	header, length, err := l.head()
+	if err != nil {
+		return nil, err
+	}
+	return header, l.drop(length)
+}
+
+func (l *lane) head() (header http.Header, length int64, err error) {
 	text := textproto.NewReader(l.reader)
 	line, err := text.ReadLine()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	header, err := text.ReadMIMEHeader()
+	fields, err := text.ReadMIMEHeader()
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if !strings.HasPrefix(line, "HTTP/1.1 2") {
-		return nil, errors.New(line)
+		return nil, 0, errors.New(line)
 	}
-	length, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
+	length, err = strconv.ParseInt(fields.Get("Content-Length"), 10, 64)
 	if err != nil {
-		return nil, fmt.Errorf("%s: no length", line)
+		return nil, 0, fmt.Errorf("%s: no length", line)
 	}
-	return http.Header(header), l.drop(length)
+	return http.Header(fields), length, nil
 }
 
 func (l *lane) drop(length int64) error {
@@ -127,20 +165,19 @@ func (l *lane) drop(length int64) error {
 		return err
 	}
 	if conn, ok := l.Conn.(*net.TCPConn); ok {
-		return forget(conn, length)
+		return forget(conn, length, l.buffer)
 	}
-	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, io.LimitReader(l.Conn, length), make([]byte, 1<<16))
+	_, err = io.CopyBuffer(struct{ io.Writer }{io.Discard}, io.LimitReader(l.Conn, length), l.buffer)
 	return err
 }
 
 // forget has the kernel drop what comes.
-func forget(conn *net.TCPConn, length int64) error {
+func forget(conn *net.TCPConn, length int64, buffer []byte) error {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return err
 	}
 	var failed error
-	buffer := make([]byte, 1<<22)
 	err = raw.Read(func(fd uintptr) bool {
 		for length > 0 {
 			n, _, err := syscall.Recvfrom(int(fd), buffer[:min(length, int64(len(buffer)))], syscall.MSG_TRUNC)
@@ -161,41 +198,47 @@ func forget(conn *net.TCPConn, length int64) error {
 }
 
 // down has an object sent, as one range for each lane.
-func (f floor) down(_ context.Context, key, _ string) error {
-	first, err := f.dial()
+func (f floor) down(_ context.Context, key, name string) error {
+	size, err := f.size(key)
 	if err != nil {
 		return err
 	}
-	defer first.Close()
-	if err := first.ask("HEAD", path(key), nil, 0); err != nil {
-		return err
+	take := func(l *lane, _ int64) error { _, err := l.answer(); return err }
+	if f.keeps {
+		file, err := os.Create(name)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		kept := &kept{file: file}
+		take = func(l *lane, at int64) error { return kept.answer(l, at) }
 	}
-	line, err := textproto.NewReader(first.reader).ReadLine()
-	if err != nil {
-		return err
-	}
-	header, err := textproto.NewReader(first.reader).ReadMIMEHeader()
-	if err != nil {
-		return err
-	}
-	size, err := strconv.ParseInt(header.Get("Content-Length"), 10, 64)
-	if err != nil {
-		return fmt.Errorf("%s: %w", line, err)
-	}
-	return f.each(size, (size+floorLanes-1)/floorLanes, func(l *lane, _ int, at, length int64) error {
+	return f.each(size, (size+int64(f.lanes)-1)/int64(f.lanes), func(l *lane, _ int, at, length int64) error {
 		if err := l.ask("GET", path(key), nil, 0, fmt.Sprintf("Range: bytes=%d-%d", at, at+length-1)); err != nil {
 			return err
 		}
-		_, err := l.answer()
-		return err
+		return take(l, at)
 	})
+}
+
+func (f floor) size(key string) (int64, error) {
+	first, err := f.dial()
+	if err != nil {
+		return 0, err
+	}
+	defer first.Close()
+	if err := first.ask("HEAD", path(key), nil, 0); err != nil {
+		return 0, err
+	}
+	_, size, err := first.head()
+	return size, err
 }
 
 // each has the lanes work off the parts of an object.
 func (f floor) each(size, part int64, do func(l *lane, number int, at, length int64) error) error {
 	var group errgroup.Group
 	var next atomic.Int64
-	for range floorLanes {
+	for range f.lanes {
 		group.Go(func() error {
 			l, err := f.dial()
 			if err != nil {
@@ -221,6 +264,9 @@ func path(key string) string { return "/" + bucket + "/" + key }
 
 // up sends a file in parts, out of the page cache.
 func (f floor) up(ctx context.Context, file, key string) error {
+	if f.keeps {
+		return errNotDone
+	}
 	info, err := os.Stat(file)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -46,7 +47,7 @@ func main() {
 	flag.IntVar(&c.count, "count", 10_000, "number of small objects")
 	flag.Int64Var(&c.small, "small", 64<<10, "bytes of a small object")
 	flag.IntVar(&c.rounds, "rounds", 5, "rounds at most")
-	flag.DurationVar(&c.limit, "limit", 10*time.Minute, "time for all")
+	flag.DurationVar(&c.limit, "limit", 10*time.Minute, "time for all; the first round is finished in any case")
 	flag.Float64Var(&c.drop, "drop", 2, "who is so many times slower than the fastest has one round")
 	flag.StringVar(&c.dir, "dir", "/dev/shm", "where the data is; it should be memory")
 	flag.StringVar(&c.tools, "tools", "../../.tools/bin", "where minio, rclone and mc are")
@@ -55,7 +56,7 @@ func main() {
 	flag.BoolVar(&c.requests, "requests", true, "count requests, in runs of their own")
 	flag.StringVar(&c.out, "o", "", "file for the report; empty for standard output")
 	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	exit(race(ctx, c))
 }

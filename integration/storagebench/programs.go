@@ -17,11 +17,16 @@ type client struct {
 }
 
 func (c client) String() string {
-	if c.tuned {
+	if c.tuned && !c.isFloor() {
 		return c.name + ", tuned"
 	}
 	return c.name
 }
+
+// floorKept is a floor that keeps what it gets.
+const floorKept = "floor, kept"
+
+func (c client) isFloor() bool { return c.name == "floor" || c.name == floorKept }
 
 // clients are all, ours first.
 func clients() []client {
@@ -31,7 +36,7 @@ func clients() []client {
 			all = append(all, client{name: name, tuned: tuned})
 		}
 		if tuned {
-			all = append(all, client{name: "floor", tuned: true})
+			all = append(all, client{name: "floor", tuned: true}, client{name: floorKept, tuned: true})
 		}
 		all = append(all, client{name: "rclone", tuned: tuned, args: rclone}, client{name: "mc", tuned: tuned, args: mc})
 	}
@@ -40,6 +45,9 @@ func clients() []client {
 
 // command returns the process of a turn, or nil if the client does not do that.
 func (c client) command(ctx context.Context, conf config, discipline string, args []string) *exec.Cmd {
+	if c.name == floorKept && discipline != "down-large" {
+		return nil
+	}
 	if c.args == nil {
 		self, err := os.Executable()
 		if err != nil {

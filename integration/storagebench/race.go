@@ -52,7 +52,7 @@ func disciplines() []discipline {
 		{name: "up-large", title: "upload one large object", bytes: large, prepare: (*arena).forget,
 			args: func(r *arena) []string { return []string{filepath.Join(r.dir, "large"), "up-large"} }},
 		{name: "stream", title: "upload a stream of unknown length", bytes: large, stdin: true, prepare: (*arena).forget,
-			args: func(r *arena) []string { return []string{"up-large"} }},
+			args: func(*arena) []string { return []string{"up-large"} }},
 		{name: "down-small", title: "download many small objects", bytes: small, prepare: (*arena).clear,
 			args:  func(r *arena) []string { return append([]string{"small", r.down}, r.names()...) },
 			check: func(r *arena) error { return r.sizes(r.count, r.small) }},

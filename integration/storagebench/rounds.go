@@ -86,7 +86,9 @@ func (a *arena) transport(ctx context.Context, out io.Writer, tls bool, until ti
 }
 
 func makeBucket(ctx context.Context, s *server) error {
-	os.Setenv("BENCH_ENDPOINT", s.endpoint)
+	if err := os.Setenv("BENCH_ENDPOINT", s.endpoint); err != nil {
+		return err
+	}
 	l, err := openMinIO(false)
 	if err != nil {
 		return err
@@ -151,12 +153,12 @@ func (a *arena) turn(ctx context.Context, d discipline, c client) (turn, error) 
 // slow says whether the client needed so many times what the fastest of another
 // name needed, in the first round.
 func (r *result) slow(all []*result, times float64) bool {
-	if r.name == "cairn" || r.name == "floor" || len(r.turns) == 0 {
+	if r.name == "cairn" || r.isFloor() || len(r.turns) == 0 {
 		return false
 	}
 	fastest := r.turns[0].wall
 	for _, other := range all {
-		if other.name != "cairn" && other.name != "floor" && len(other.turns) > 0 {
+		if other.name != "cairn" && !other.isFloor() && len(other.turns) > 0 {
 			fastest = min(fastest, other.turns[0].wall)
 		}
 	}

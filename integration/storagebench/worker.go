@@ -36,8 +36,8 @@ func open(ctx context.Context, name string, tuned bool) (library, error) {
 		return openManager(ctx, tuned)
 	case "s3blob":
 		return openBlob(ctx, tuned)
-	case "floor":
-		return openFloor()
+	case "floor", floorKept:
+		return openFloor(name == floorKept)
 	}
 	return nil, fmt.Errorf("no library %q", name)
 }
