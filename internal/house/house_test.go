@@ -12,7 +12,7 @@ import (
 // and tests of the whole may import all; nothing else may import them.
 func rooms() map[string]Room {
 	backend := Room{May: []string{"storage/backend", "storage/internal/cause", "storage/internal/param", "storage/internal/readonly"}, Why: "a backend keeps bytes, and knows nothing of checkpoints or of other backends"}
-	wrapper := Room{May: []string{"storage/backend", "storage/internal/around"}, Why: "a wrapper changes one thing about any backend, and knows none"}
+	wrapper := Room{May: []string{"storage/backend", "storage/internal/around", "storage/internal/spans"}, Why: "a wrapper changes one thing about any backend, and knows none"}
 	attic := Room{May: []string{"*"}}
 	return map[string]Room{
 		"checkpoint":          {Why: "values stand on nothing, so that everyone can speak of them"},
@@ -29,7 +29,8 @@ func rooms() map[string]Room {
 		"storage/internal/param":    {Why: "it reads the parameters of a URI, for any backend"},
 		"storage/internal/cause":    {Why: "it shortens the errors of SDKs, for any backend"},
 		"storage/internal/readonly": {May: []string{"storage/backend"}, Why: "it is the last door of any backend that speaks HTTP"},
-		"storage/internal/around":   {May: []string{"storage/backend"}, Why: "it sees the calls of any backend, and does nothing about them itself"},
+		"storage/internal/spans":    {Why: "how many bytes there are does not depend on whose they are"},
+		"storage/internal/around":   {May: []string{"storage/backend", "storage/internal/spans"}, Why: "it sees the calls of any backend, and does nothing about them itself"},
 		"storage/internal/powers":   {May: []string{"storage/backend"}, Why: "it asks what a wrapper forgot, whichever it is"},
 		"storage/readonly":          wrapper,
 		"storage/fault":             wrapper,

@@ -146,6 +146,10 @@ func (m mighty) Download(context.Context, string, *backend.OpenOptions, io.Write
 	m.asked["Download"]++
 	return backend.Info{}, nil
 }
+func (m mighty) Upload(context.Context, string, *backend.CreateOptions, io.ReaderAt, int64) error {
+	m.asked["Upload"]++
+	return nil
+}
 func (m mighty) Swap(context.Context, string, string, []byte) (string, error) {
 	m.asked["Swap"]++
 	return "v", nil
@@ -164,9 +168,10 @@ func TestThroughLosesNoPower(t *testing.T) {
 	_ = backend.DeleteAll(t.Context(), b, []string{"a"})
 	_ = backend.Copy(t.Context(), b, "a", "b", nil)
 	_, _ = backend.Download(t.Context(), b, "a", nil, nil)
+	_ = backend.Upload(t.Context(), b, "a", nil, nil, 0)
 	_, _ = backend.Swap(t.Context(), b, "a", "", nil)
 	_, _ = backend.Locate(t.Context(), b, "a", time.Minute)
-	for _, power := range []string{"DeleteAll", "Copy", "Download", "Swap", "Locate"} {
+	for _, power := range []string{"DeleteAll", "Copy", "Download", "Upload", "Swap", "Locate"} {
 		if within.asked[power] != 1 {
 			t.Errorf("%s was asked for %d times, want once", power, within.asked[power])
 		}

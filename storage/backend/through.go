@@ -19,6 +19,7 @@ var _ interface {
 	BatchDeleter
 	Copier
 	Downloader
+	Uploader
 	Swapper
 	Locator
 } = Through{}
@@ -39,6 +40,11 @@ func (t Through) Copy(ctx context.Context, from, to string, opts *CreateOptions)
 // Download is [Download] of the backend within.
 func (t Through) Download(ctx context.Context, key string, opts *OpenOptions, w io.WriterAt) (Info, error) {
 	return Download(ctx, t.Backend, key, opts, w)
+}
+
+// Upload is [Upload] of the backend within, which sees r itself: it may be a file.
+func (t Through) Upload(ctx context.Context, key string, opts *CreateOptions, r io.ReaderAt, size int64) error {
+	return Upload(ctx, t.Backend, key, opts, r, size)
 }
 
 // Swap is [Swap] of the backend within.

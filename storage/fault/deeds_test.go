@@ -60,6 +60,13 @@ func listAll(b backend.Backend) (string, error) {
 	return strings.Join(keys, " "), nil
 }
 
+// uploadB uploads ten bytes.
+func uploadB(b backend.Backend) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Hour)
+	defer cancel()
+	return "", backend.Upload(ctx, b, "b", nil, strings.NewReader("0123456789"), 10)
+}
+
 // downloadA downloads ten bytes; what does not come is a point.
 func downloadA(b backend.Backend) (string, error) {
 	into := memory(strings.Repeat(".", 10))

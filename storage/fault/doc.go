@@ -14,7 +14,7 @@
 //	| open, commit, …    | calls of this [Op]                                             |
 //	| key("regexp")      | calls about a key that matches; a copy has two, a batch many   |
 //	| nth(n), every(n)   | the nth call that it is asked about; each nth                  |
-//	| after(n)           | bytes of one stream or download beyond the first n             |
+//	| after(n)           | bytes of one stream, download or upload beyond the first n     |
 //	| chance(p)          | this part of the calls, by the seed                            |
 //	| a & b, a | b, !a   | both (b is asked only if a holds), either (both are asked), not |
 //
@@ -37,6 +37,9 @@
 // The kinds of errors are transient, throttled, reset, permission and full. Of a
 // batch deletion only the keys that the place names are failed or lost; the others
 // are deleted.
+//
+// A piece of an upload that fails (send) is the store that fails at it, not the source.
+// The backend within cleans up after it even if the process is killed there.
 //
 // A fault that never happened proves nothing: [Guard] fails the test then.
 // [Record] and [Enumerate] try every fault at every call of a scenario.

@@ -52,6 +52,12 @@ func TestEffects(t *testing.T) {
 		{"list: fail(transient)", listAll, "", backend.ErrTransient, "a=0123456789"},
 		{"receive & after(6): truncate", downloadA, "012345....", nil, "a=0123456789"},
 		{"receive & after(6): fail(full)", downloadA, "012345....", syscall.ENOSPC, "a=0123456789"},
+		{"upload: fail(throttled)", uploadB, "", backend.ErrThrottled, "a=0123456789"},
+		{"upload: lose(reset)", uploadB, "", syscall.ECONNRESET, "a=0123456789 b=0123456789"},
+		{"upload: kill-after", uploadB, "", fault.ErrKilled, "a=0123456789 b=0123456789"},
+		{"send & after(6): fail(reset)", uploadB, "", syscall.ECONNRESET, "a=0123456789"},
+		{"send: stall", uploadB, "", context.DeadlineExceeded, "a=0123456789"},
+		{"send & after(6): kill", uploadB, "", fault.ErrKilled, "a=0123456789"},
 		{"copy & key(\"^b$\"): lose(reset)", copyAToB, "", backend.ErrTransient, "a=0123456789 b=0123456789"},
 		{"copy: fail(reset)", copyAToB, "", backend.ErrTransient, "a=0123456789"},
 	} {
@@ -81,9 +87,16 @@ func TestCorruptionIsOneBit(t *testing.T) {
 			t.Errorf("%s: got %q, %v", recipe, got, err)
 		}
 	}
-	_, err := writeB(guarded(t, store, "write: corrupt"))
-	if left := contents(t, store); err != nil || bitsApart(left, "a=0123456789 b=bbbb") != 1 {
-		t.Errorf("left %q, %v", left, err)
+	for _, test := range []struct {
+		recipe string
+		does   func(backend.Backend) (string, error)
+		want   string
+	}{{"write: corrupt", writeB, "b=bbbb"}, {"send & after(9): corrupt", uploadB, "b=0123456789"}} {
+		store := new(mem.Backend)
+		_, err := test.does(guarded(t, store, test.recipe))
+		if left := contents(t, store); err != nil || bitsApart(left, test.want) != 1 {
+			t.Errorf("%s: left %q, %v", test.recipe, left, err)
+		}
 	}
 }
 

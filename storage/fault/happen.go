@@ -103,13 +103,14 @@ func stalled(c *around.Call) error {
 
 // corrupt flips a bit of the bytes that move, if any do.
 func (r *run) corrupt(i int, c *around.Call, do func() error) error {
-	if c.Op != Read {
+	if !fills(c.Op) {
 		c.Data = slices.Clone(c.Data)
 		r.flip(i, c.Data)
 		return r.alive(c, do())
 	}
+	before := c.N
 	err := do()
-	r.flip(i, c.Data[:c.N])
+	r.flip(i, c.Data[:c.N-before])
 	return r.alive(c, err)
 }
 

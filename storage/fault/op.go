@@ -6,8 +6,8 @@ import "github.com/cairnstate/cairn/storage/internal/around"
 type Op = around.Op
 
 // The calls. Close is that of a reader, Abort that of a writer that was not
-// committed, Next an element of a listing, Receive a piece of a download, and Shut
-// closes the backend.
+// committed, Next an element of a listing, Receive a piece of a download, Send a piece
+// of an upload, and Shut closes the backend.
 const (
 	Open      = around.Open
 	Read      = around.Read
@@ -24,6 +24,8 @@ const (
 	Copy      = around.Copy
 	Download  = around.Download
 	Receive   = around.Receive
+	Upload    = around.Upload
+	Send      = around.Send
 	Swap      = around.Swap
 	Locate    = around.Locate
 	Shut      = around.Shut

@@ -69,9 +69,10 @@ func TestEveryPlanOfAnEnumerationHappens(t *testing.T) {
 		_, wrote := writeB(b)
 		_, read := readA(b)
 		_, got := downloadA(b)
+		_, sent := uploadB(b)
 		_, listed := listAll(b)
 		_, copied := copyAToB(b)
-		return errors.Join(wrote, read, got, listed, copied, backend.DeleteAll(context.Background(), b, []string{"a", "b", "c"}))
+		return errors.Join(wrote, read, got, sent, listed, copied, backend.DeleteAll(context.Background(), b, []string{"a", "b", "c"}))
 	}
 	fresh := func() backend.Backend {
 		store := new(mem.Backend)

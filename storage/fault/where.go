@@ -44,8 +44,8 @@ func Nth(n int) Where { return nth(n) }
 // Every is each nth call that it is asked about.
 func Every(n int) Where { return every(n) }
 
-// After is what follows the first n bytes of a reader, a writer or a download. A
-// call across the border is cut in two there.
+// After is what follows the first n bytes of a reader, a writer, a download or an
+// upload. A call across the border is cut in two there.
 func After(n int64) Where { return after(n) }
 
 // Chance is this part of the calls, between 0 and 1, by the seed of the plan.
@@ -116,8 +116,11 @@ func (p chance) start(random *rand.Rand) func(*around.Call) bool {
 	return func(*around.Call) bool { return random.Float64() < float64(p) }
 }
 
-// moves says whether the call moves bytes of a stream or a download.
-func moves(op Op) bool { return op == Read || op == Write || op == Receive }
+// moves says whether the call moves bytes of a stream, a download or an upload.
+func moves(op Op) bool { return fills(op) || op == Write || op == Receive }
+
+// fills says whether the call fills the bytes that it is given.
+func fills(op Op) bool { return op == Read || op == Send }
 
 func join(places []Where, by string) string {
 	texts := make([]string, len(places))

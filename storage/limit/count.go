@@ -10,7 +10,7 @@ const (
 // requests returns for how many requests the call counts.
 func requests(c *around.Call) int {
 	switch c.Op {
-	case around.List, around.Read, around.Receive, around.Create, around.Locate:
+	case around.List, around.Read, around.Receive, around.Send, around.Create, around.Locate:
 		return 0 // they begin, go on or sign, without one
 	case around.Next:
 		if c.Stream.Elements%page > 0 {
@@ -18,6 +18,8 @@ func requests(c *around.Call) int {
 		}
 	case around.Write:
 		return int((c.Offset+int64(len(c.Data)))/part - c.Offset/part)
+	case around.Upload:
+		return 1 + int(c.Length/part)
 	case around.DeleteAll:
 		return (len(c.Keys) + page - 1) / page
 	}

@@ -19,6 +19,8 @@
 //
 // A call is a request, but those of readers, writers and listings count as a client
 // of S3 sends them: a listing is a request for each 1,000 elements, a writer one for
-// its Commit and one for each 8 MiB. What a backend does to serve a power (the parts
-// of a download) is one request here, and its bytes count as they come.
+// its Commit and one for each 8 MiB, and so is an upload, before it begins. What else a
+// backend does to serve a power (the parts of a download) is one request here. Bytes
+// count as they come and go, those of an upload when they are taken from its source
+// first. A download or an upload is one call at once, whatever it does inside.
 package limit

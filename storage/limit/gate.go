@@ -54,17 +54,23 @@ func (g *gate) around(c *around.Call, do func() error) error {
 		return err
 	}
 	err := do()
-	g.release(g.calls)
+	if !piece(c.Op) {
+		g.release(g.calls)
+	}
 	if g.budgets != nil {
 		g.budgets.learn(c, err)
 	}
-	return g.finish(c, g.received(c, err))
+	return g.finish(c, g.moved(c, err))
 }
 
 // free says that nobody waits for what gives something back.
 func free(op around.Op) bool {
 	return op == around.Close || op == around.Abort || op == around.Stop || op == around.Shut
 }
+
+// piece says that the call is part of a download or an upload, which has the slot that
+// it would wait for.
+func piece(op around.Op) bool { return op == around.Receive || op == around.Send }
 
 func (g *gate) wait(c *around.Call) error {
 	n := requests(c)
@@ -86,6 +92,9 @@ func (g *gate) wait(c *around.Call) error {
 			return err
 		}
 	}
+	if piece(c.Op) {
+		return nil
+	}
 	err := acquire(c, g.calls, "calls at once")
 	if err != nil && c.Op == around.Open {
 		g.release(g.readers)
@@ -101,12 +110,18 @@ func (g *gate) finish(c *around.Call, err error) error {
 	return err
 }
 
-// received waits after the bytes that came: how many they are was not known before.
-func (g *gate) received(c *around.Call, err error) error {
-	if c.Op != around.Read && c.Op != around.Receive || err != nil {
+// moved waits after the bytes that came, or were taken to be sent: how many they are
+// was not known before.
+func (g *gate) moved(c *around.Call, err error) error {
+	switch {
+	case err != nil:
 		return err
+	case c.Op == around.Read, c.Op == around.Receive:
+		return spend(c, g.bytes, int(c.N), "bytes per second")
+	case c.Op == around.Send:
+		return spend(c, g.bytes, int(c.First), "bytes per second")
 	}
-	return spend(c, g.bytes, int(c.N), "bytes per second")
+	return nil
 }
 
 func acquire(c *around.Call, slots *semaphore.Weighted, what string) error {

@@ -84,6 +84,23 @@ func TestWhoLooksAtAListingHoldsNothing(t *testing.T) {
 	}
 }
 
+// TestPiecesNeedNoSlot would hang if what moves inside of a call waited for a slot that
+// the call holds.
+func TestPiecesNeedNoSlot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		b := wrap(t, new(mem.Backend), &limit.Options{Calls: 1})
+		if err := backend.Upload(ctx, b, "a", nil, strings.NewReader("content"), 7); err != nil {
+			t.Errorf("uploading: %v", err)
+		}
+		put(t, b, "a", "content")
+		if _, err := backend.Download(ctx, b, "a", nil, nowhere{}); err != nil {
+			t.Errorf("downloading: %v", err)
+		}
+	})
+}
+
 func TestReadersQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := wrap(t, new(mem.Backend), &limit.Options{Readers: 1})

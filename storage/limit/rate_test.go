@@ -1,6 +1,7 @@
 package limit_test
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"strings"
@@ -33,6 +34,13 @@ func TestRates(t *testing.T) {
 		{"a byte written", bytes, func(t *testing.T, b backend.Backend, _ int) { put(t, b, "a", "x") }, 2 * time.Second},
 		{"a byte read", bytes, read, 2 * time.Second},
 		{"a byte downloaded", bytes, download, 2 * time.Second},
+		{"a byte uploaded, though it is read twice", bytes, upload, 2 * time.Second},
+		{"an upload is one request", requests, upload, 2 * time.Second},
+		{"a large upload is one for each part too", requests, func(t *testing.T, b backend.Backend, i int) {
+			if i == 0 {
+				must(t, backend.Upload(t.Context(), b, "a", nil, zeros{}, 29*8<<20))
+			}
+		}, 2 * time.Second},
 		{"reads of one prefix", budget, statOne, 2900 * time.Millisecond},
 		{"reads of three prefixes", budget, func(t *testing.T, b backend.Backend, i int) { stat(t, b, i%3) }, 900 * time.Millisecond},
 		{"reads and writes have budgets of their own", budget, func(t *testing.T, b backend.Backend, i int) {
@@ -53,7 +61,7 @@ func TestRates(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				store := new(mem.Backend)
 				put(t, store, "one", "x")
-				b := wrap(t, store, test.opts)
+				b := wrap(t, twice{store}, test.opts)
 				began := time.Now()
 				for i := range 30 {
 					test.does(t, b, i)
@@ -140,6 +148,26 @@ func download(t *testing.T, b backend.Backend, _ int) {
 	_, err := backend.Download(t.Context(), b, "one", nil, nowhere{})
 	must(t, err)
 }
+
+func upload(t *testing.T, b backend.Backend, _ int) {
+	must(t, backend.Upload(t.Context(), b, "a", nil, strings.NewReader("x"), 1))
+}
+
+// twice takes what it uploads for a checksum and again to send it, which it does not.
+type twice struct{ backend.Backend }
+
+func (twice) Upload(_ context.Context, _ string, _ *backend.CreateOptions, r io.ReaderAt, size int64) error {
+	for range 2 {
+		if _, err := io.Copy(io.Discard, io.NewSectionReader(r, 0, size)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+type zeros struct{}
+
+func (zeros) ReadAt(p []byte, _ int64) (int, error) { clear(p); return len(p), nil }
 
 type nowhere struct{}
 

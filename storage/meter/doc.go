@@ -13,7 +13,10 @@
 // A call is a verb or a power. The body of an object is one more, "read", and lasts
 // as long as its reading takes, without the time that the caller takes between; so
 // does a listing. A commit or an abort ends a writer. The direction is "in" for what
-// comes from the store. What a backend moves itself, to copy, is not seen.
+// comes from the store. What a backend moves itself, to copy, is not seen. Each byte of
+// an upload counts once, when it is taken from its source first: that it is read for a
+// checksum and again to be sent, or again because a part was lost, is the backend's
+// affair. So it counts too if the upload fails then, as what is written does.
 //
 // Kinds are words that do not depend on the store: absent, exists, changed,
 // throttled, transient, denied, cancelled and the like. That an object is absent or

@@ -26,14 +26,16 @@ func Wrap(b backend.Backend, meter metric.Meter, scheme string) (backend.Backend
 }
 
 func (i *instruments) around(c *around.Call, do func() error) error {
+	if c.Op == around.Send { // who is called is the caller's source, and not the store
+		err := do()
+		i.moved(counting(c.Context), c)
+		return err
+	}
 	i.inFlight.Add(c.Context, 1, i.any...)
 	began := time.Now()
 	err := do()
 	took := time.Since(began)
-	ctx := c.Context
-	if ctx.Err() != nil { // a call is counted also after its context is done
-		ctx = context.WithoutCancel(ctx)
-	}
+	ctx := counting(c.Context)
 	i.inFlight.Add(ctx, -1, i.any...)
 	i.moved(ctx, c)
 	verb := verbOf(c.Op)
@@ -47,6 +49,14 @@ func (i *instruments) around(c *around.Call, do func() error) error {
 	return err
 }
 
+// counting is the context to count under: a call is counted also after its own is done.
+func counting(ctx context.Context) context.Context {
+	if ctx.Err() != nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 // moved counts bytes as they come and go.
 func (i *instruments) moved(ctx context.Context, c *around.Call) {
 	switch c.Op {
@@ -54,6 +64,8 @@ func (i *instruments) moved(ctx context.Context, c *around.Call) {
 		i.bytes.Add(ctx, c.N, i.in...)
 	case around.Write, around.Swap:
 		i.bytes.Add(ctx, c.N, i.out...)
+	case around.Send:
+		i.bytes.Add(ctx, c.First, i.out...)
 	}
 }
 

@@ -99,6 +99,32 @@ cairn.storage.in_flight scheme=mem 0`
 	}
 }
 
+// twice takes what it uploads for a checksum and again to send it.
+type twice struct{ *mem.Backend }
+
+func (b twice) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
+	if _, err := io.Copy(io.Discard, io.NewSectionReader(r, 0, size)); err != nil {
+		return err
+	}
+	return backend.Upload(ctx, b.Backend, key, opts, r, size)
+}
+
+func TestAnUploadCountsOnce(t *testing.T) {
+	b, counted := wrap(t, twice{new(mem.Backend)})
+	must(t, backend.Upload(t.Context(), b, "a", nil, strings.NewReader("0123456789"), 10))
+	if err := backend.Upload(t.Context(), b, "b", nil, strings.NewReader("0123"), 10); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Error(err)
+	}
+	want := `
+cairn.storage.bytes direction=out,scheme=mem 14
+cairn.storage.calls scheme=mem,verb=upload 2
+cairn.storage.errors kind=failed,scheme=mem,verb=upload 1
+cairn.storage.in_flight scheme=mem 0`
+	if got := counted(); got != want {
+		t.Errorf("counted%s\nwant%s", got, want)
+	}
+}
+
 // TestDurationIsThatOfTheStore lets the store take a second for each call, and the
 // caller an hour between.
 func TestDurationIsThatOfTheStore(t *testing.T) {

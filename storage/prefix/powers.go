@@ -41,6 +41,14 @@ func (b *rooted) Download(ctx context.Context, key string, opts *backend.OpenOpt
 	return b.info(info), b.relative(err)
 }
 
+func (b *rooted) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
+	whole, err := b.whole("upload", key)
+	if err != nil {
+		return err
+	}
+	return b.relative(b.Through.Upload(ctx, whole, opts, r, size))
+}
+
 func (b *rooted) Swap(ctx context.Context, key, old string, data []byte) (string, error) {
 	whole, err := b.whole("swap", key)
 	if err != nil {

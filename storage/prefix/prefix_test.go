@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -72,6 +73,12 @@ type within struct {
 	*mem.Backend
 	opts    backend.OpenOptions
 	located string
+	source  io.ReaderAt
+}
+
+func (w *within) Upload(_ context.Context, _ string, _ *backend.CreateOptions, r io.ReaderAt, _ int64) error {
+	w.source = r
+	return nil
 }
 
 func (w *within) Open(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
@@ -104,6 +111,14 @@ func TestReadingStaysBelowThePrefix(t *testing.T) {
 	}
 	if got := backend.LimitsOf(b); got.MaxKey != 100-len("some/where/") || got.MaxElement != 50 {
 		t.Errorf("limits %+v", got)
+	}
+}
+
+// TestUploadsLeaveTheSourceInSight lets the backend within see that it is a file.
+func TestUploadsLeaveTheSourceInSight(t *testing.T) {
+	store, file := &within{Backend: new(mem.Backend)}, new(os.File)
+	if err := backend.Upload(t.Context(), wrap(t, backend.Through{Backend: store}), "a", nil, file, 1); err != nil || store.source != file {
+		t.Errorf("the source is a %T within, %v", store.source, err)
 	}
 }
 

@@ -9,6 +9,7 @@ package readonly
 
 import (
 	"context"
+	"io"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -34,6 +35,10 @@ func (r *reading) DeleteAll(context.Context, []string) error { return refused("d
 
 func (r *reading) Copy(_ context.Context, _, to string, _ *backend.CreateOptions) error {
 	return refused("copy", to)
+}
+
+func (r *reading) Upload(_ context.Context, key string, _ *backend.CreateOptions, _ io.ReaderAt, _ int64) error {
+	return refused("upload", key)
 }
 
 func (r *reading) Swap(_ context.Context, key, _ string, _ []byte) (string, error) {

@@ -3,6 +3,7 @@ package readonly_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"github.com/cairnstate/cairn/storage/backend"
@@ -43,6 +44,7 @@ func TestNothingIsWritten(t *testing.T) {
 		"Delete":    b.Delete(ctx, "a"),
 		"DeleteAll": backend.DeleteAll(ctx, b, []string{"a"}),
 		"Copy":      backend.Copy(ctx, b, "a", "b", nil),
+		"Upload":    backend.Upload(ctx, b, "a", nil, strings.NewReader(""), 0),
 		"Swap":      swapped,
 	} {
 		if !errors.Is(err, backend.ErrReadOnly) {

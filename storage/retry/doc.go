@@ -16,12 +16,14 @@
 //	|                    | beginning again, and what was told is left out                   |
 //	| Download           | begins anew: the writer may get the same offset again            |
 //	| Delete, DeleteAll  | is tried again, for the keys that failed                         |
+//	| Upload             | begins anew, unless all of the source was taken: then it is      |
+//	|                    | settled by reading, because it may have taken effect             |
 //	| Create, Write      | begins anew, while all that was written is still at hand         |
 //	| Commit, Copy, Swap | is settled by reading, because it may have taken effect          |
 //
 // # Settling
 //
-// After an error of Commit, Copy or Swap the change may have been made. So the object
+// After an error of Commit, Copy, Swap or Upload the change may have been made. So the object
 // is read: if it holds what was to be there, the call has succeeded. If it is absent
 // (or, for Swap, still the old one) the call is tried again. If it holds something
 // else, somebody else won ([fs.ErrExist], [backend.ErrChanged]), unless it was to be
@@ -31,6 +33,8 @@
 // backends of this module settle lost answers themselves, by such a token, so that
 // this is the second net.
 //
-// No progress is seen inside of DeleteAll, of Copy, and of the Commit of what is
-// larger than [Options.Buffer]; they are not abandoned, and end with their context.
+// No progress is seen inside of DeleteAll, of Copy, and, of what is larger than
+// [Options.Buffer], inside of Commit and of an Upload that has taken all of its source;
+// they are not abandoned, and end with their context. An error of the source of an
+// Upload is the caller's own, and no other try is made.
 package retry

@@ -111,6 +111,9 @@ func life(b backend.Backend) error {
 			return err
 		}
 	}
+	if err := backend.Upload(ctx, b, "f", &backend.CreateOptions{IfAbsent: true}, strings.NewReader("0123456789"), 10); err != nil {
+		return err
+	}
 	if _, err := b.Stat(ctx, "a"); err != nil {
 		return err
 	}
@@ -127,10 +130,10 @@ func life(b backend.Backend) error {
 		}
 		listed += info.Key
 	}
-	if listed != "abcde" {
+	if listed != "abcdef" {
 		return fmt.Errorf("listed %q", listed)
 	}
-	return errors.Join(b.Delete(ctx, "b"), backend.DeleteAll(ctx, b, []string{"d", "e"}))
+	return errors.Join(b.Delete(ctx, "b"), backend.DeleteAll(ctx, b, []string{"d", "e", "f"}))
 }
 
 func TestWhatLastsIsNotTriedAgain(t *testing.T) {

@@ -13,13 +13,25 @@ import (
 // content is what an object was to hold: its size and a hash, which nobody outside
 // this process sees, so that it may be a fast one.
 type content struct {
-	size int64
-	hash maphash.Hash
+	size   int64
+	hash   maphash.Hash
+	source io.Reader // what is still to be hashed, as soon as somebody asks; or nil
 }
 
 func (c *content) Write(p []byte) (int, error) {
 	c.size += int64(len(p))
 	return c.hash.Write(p)
+}
+
+// sum returns the hash of all of it.
+func (c *content) sum() (uint64, error) {
+	if c.source != nil {
+		if _, err := io.Copy(&c.hash, c.source); err != nil {
+			return 0, err
+		}
+		c.source = nil
+	}
+	return c.hash.Sum64(), nil
 }
 
 // found is what is there after an answer got lost.
@@ -44,12 +56,16 @@ func (b *retrying) find(ctx context.Context, key string, want *content) (found, 
 	if r.Info().Size != want.size {
 		return other, r.Info(), nil
 	}
+	sum, err := want.sum()
+	if err != nil {
+		return other, r.Info(), err
+	}
 	var got content
 	got.hash.SetSeed(want.hash.Seed())
 	if _, err := io.Copy(&got, r); err != nil {
 		return other, r.Info(), err
 	}
-	if got.hash.Sum64() != want.hash.Sum64() {
+	if got.hash.Sum64() != sum {
 		return other, r.Info(), nil
 	}
 	return ours, r.Info(), nil

@@ -40,7 +40,7 @@ func spent(s *around.Stream, took time.Duration) time.Duration {
 func line(c *around.Call, err error) (Line, bool) {
 	l := Line{Op: string(c.Op), Key: c.Key, To: c.To, IfAbsent: c.IfAbsent, Offset: c.Offset, Length: c.Length, Bytes: -1, Objects: -1, Err: err}
 	switch c.Op {
-	case around.Receive: // and Download follows
+	case around.Receive, around.Send: // and Download or Upload follows
 		return l, false
 	case around.Write: // Commit or Abort tells of the others
 		l.Bytes = c.N
@@ -59,6 +59,8 @@ func line(c *around.Call, err error) (Line, bool) {
 		}
 	case around.Download, around.Swap:
 		l.Bytes = c.N
+	case around.Upload:
+		l.Length, l.Bytes = 0, c.N
 	case around.DeleteAll:
 		l.Objects = len(c.Keys)
 	}

@@ -112,6 +112,17 @@ abort "b", 2 bytes: ok
 	}
 }
 
+func TestAnUploadIsOneLine(t *testing.T) {
+	var log bytes.Buffer
+	b := trace.Wrap(fault.Wrap(new(mem.Backend), fault.At(fault.And(fault.On(fault.Send), fault.After(4)), fault.Fail(fault.Reset))), trace.Text(&log))
+	must(t, backend.Upload(t.Context(), b, "a", &backend.CreateOptions{IfAbsent: true}, strings.NewReader("good"), 4))
+	_ = backend.Upload(t.Context(), b, "b", nil, strings.NewReader("goods"), 5)
+	want := "upload \"a\" if-absent, 4 bytes: ok\nupload \"b\", 4 bytes: transient\n"
+	if log.String() != want {
+		t.Errorf("logged\n%swant\n%s", log.String(), want)
+	}
+}
+
 func TestTimeIsThatOfTheStore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := new(mem.Backend)

@@ -77,6 +77,49 @@ func TestEachCallOfAStreamIsSeen(t *testing.T) {
 	}
 }
 
+// eager tells of the end together with the last bytes, as a ReaderAt may.
+type eager struct{ io.ReaderAt }
+
+func (e eager) ReadAt(p []byte, at int64) (int, error) {
+	n, err := e.ReaderAt.ReadAt(p, at)
+	if err == nil {
+		err = io.EOF
+	}
+	return n, err
+}
+
+// twice takes what it uploads in two pieces, and the second one again.
+type twice struct{ *mem.Backend }
+
+func (twice) Upload(_ context.Context, _ string, _ *backend.CreateOptions, r io.ReaderAt, _ int64) error {
+	for _, at := range []int64{0, 2, 2} {
+		if _, err := r.ReadAt(make([]byte, 2), at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func TestEachPieceOfAnUploadIsSeen(t *testing.T) {
+	var seen []string
+	b := around.Wrap(twice{}, func(c *around.Call, do func() error) error {
+		err := do()
+		seen = append(seen, fmt.Sprintf("%s@%d+%d,%d of %d: %v", c.Op, c.Offset, c.N, c.First, c.Length, err))
+		return err
+	})
+	if err := b.Upload(t.Context(), "a", nil, eager{strings.NewReader("0123")}, 4); err != nil {
+		t.Error(err)
+	}
+	if err := b.Upload(t.Context(), "a", nil, strings.NewReader("0"), 4); !errors.Is(err, io.EOF) {
+		t.Error(err)
+	}
+	want := "send@0+2,2 of 0: <nil> send@2+2,2 of 0: <nil> send@2+2,0 of 0: <nil> upload@0+4,0 of 4: <nil> " +
+		"send@0+1,1 of 0: EOF upload@0+1,0 of 4: EOF"
+	if got := strings.Join(seen, " "); got != want {
+		t.Errorf("seen\n%s, want\n%s", got, want)
+	}
+}
+
 // TestAListingHoldsNothingMeanwhile would hang if the hook were around the caller's
 // loop body.
 func TestAListingHoldsNothingMeanwhile(t *testing.T) {
@@ -130,8 +173,8 @@ func TestKinds(t *testing.T) {
 func TestEachOpIsListedOnce(t *testing.T) {
 	ops := around.Ops()
 	slices.Sort(ops)
-	if len(slices.Compact(ops)) != 19 {
-		t.Errorf("%d ops, want 19: %q", len(ops), ops)
+	if len(slices.Compact(ops)) != 21 {
+		t.Errorf("%d ops, want 21: %q", len(ops), ops)
 	}
 }
 

@@ -19,19 +19,23 @@ type Call struct {
 	Key      string   // List and Next: the prefix
 	To       string   // Copy: the key that is made
 	Keys     []string // DeleteAll; a hook may leave some out, by another slice
-	IfAbsent bool     // Create, Commit, Copy
+	IfAbsent bool     // Create, Commit, Copy, Upload
 
 	// Offset is the first byte that is asked for (Open, Download), or where Data
-	// begins in what this stream has moved (Read, Write) or in the range (Receive).
+	// begins in what this stream has moved (Read, Write), in the range (Receive) or in
+	// the object (Send).
 	Offset int64
-	Length int64 // Open, Download: the bytes asked for; 0 to the end
+	Length int64 // Open, Download: the bytes asked for, 0 to the end; Upload: the size
 
 	// Data is what is written (Write, Receive, Swap), or the buffer to be filled
-	// (Read). A hook may put another slice in its place, and may then call do again
+	// (Read, Send). A hook may put another slice in its place, and may then call do again
 	// for what is left of a Write.
 	Data []byte
 	// N is set by do: how many bytes were moved. Calls of do add up.
 	N int64
+	// First is set by do (Send): how many of those were not taken before. N of an
+	// Upload is their sum, and so that of the object, however often it was read.
+	First int64
 	// Info is set by do: Open, Stat, Next, Download.
 	Info backend.Info
 	// Stream is what the calls of one reader, writer or listing have in common; nil

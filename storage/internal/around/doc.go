@@ -8,5 +8,6 @@
 //
 // A power is one call: what the backend within does to serve it without the power
 // (opening and creating, to copy) is its own affair and not seen. Put a wrapper
-// around that backend itself to see it.
+// around that backend itself to see it. What a download fetches and an upload takes is
+// seen, piece by piece, so no backend within sees the file that it is taken from.
 package around

@@ -13,6 +13,7 @@ const (
 	DeleteAll Op = "delete-all"
 	Copy      Op = "copy"
 	Download  Op = "download"
+	Upload    Op = "upload"
 	Swap      Op = "swap"
 	Locate    Op = "locate"
 	Shut      Op = "shut" // Close of the backend
@@ -25,18 +26,19 @@ const (
 	Next    Op = "next"    // an element of a listing
 	Stop    Op = "stop"    // the caller has enough of a listing; nobody hears of an error
 	Receive Op = "receive" // a piece of what Download fetches
+	Send    Op = "send"    // a piece of what Upload takes
 )
 
 // Ops returns all calls, each once.
 func Ops() []Op {
 	return []Op{Open, Read, Close, Stat, List, Next, Stop, Create, Write, Commit, Abort,
-		Delete, DeleteAll, Copy, Download, Receive, Swap, Locate, Shut}
+		Delete, DeleteAll, Copy, Download, Receive, Upload, Send, Swap, Locate, Shut}
 }
 
 // Changes says whether the call may change what is in the store.
 func (o Op) Changes() bool {
 	switch o {
-	case Create, Write, Commit, Abort, Delete, DeleteAll, Copy, Swap:
+	case Create, Write, Commit, Abort, Delete, DeleteAll, Copy, Upload, Send, Swap:
 		return true
 	}
 	return false

@@ -9,6 +9,7 @@ import (
 	"io"
 	"iter"
 	"reflect"
+	"strings"
 	"time"
 
 	"github.com/cairnstate/cairn/storage/backend"
@@ -54,7 +55,7 @@ func request(b backend.Backend, name string, ctx context.Context, key string) er
 }
 
 func argument(of reflect.Type, ctx context.Context, key string) reflect.Value { //nolint:revive // as above
-	for _, value := range []any{ctx, key, []string{key}, []byte("content"), time.Minute, nowhere{}} {
+	for _, value := range []any{ctx, key, []string{key}, []byte("content"), time.Minute, nowhere{}, source{}, int64(len("content"))} {
 		if value := reflect.ValueOf(value); value.Type().AssignableTo(of) {
 			return value
 		}
@@ -90,3 +91,10 @@ func use(result any) error {
 type nowhere struct{}
 
 func (nowhere) WriteAt(p []byte, _ int64) (int, error) { return len(p), nil }
+
+// source holds the content.
+type source struct{}
+
+func (source) ReadAt(p []byte, offset int64) (int, error) {
+	return strings.NewReader("content").ReadAt(p, offset)
+}
