@@ -94,9 +94,9 @@ func TestTheGoodBackendPasses(t *testing.T) {
 func excludedTopics(limits backend.Limits) []string {
 	switch {
 	case limits.NoExclusiveCreate:
-		return []string{"conditional writes", "copy", "limits", "read-only"}
+		return []string{"conditional writes", "copy", "upload", "limits", "read-only"}
 	case limits.NoAtomicReplace:
-		return []string{"atomic replacement", "limits", "read-only"}
+		return []string{"atomic replacement", "upload", "limits", "read-only"}
 	case limits.NoListAfterWrite:
 		return []string{"publication", "listing", "cancellation", "limits", "read-only"}
 	case limits.ReadOnly:

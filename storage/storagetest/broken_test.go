@@ -30,6 +30,7 @@ type hooks struct {
 	deleteAll func(context.Context, []string) error
 	copy      func(ctx context.Context, from, to string, opts *backend.CreateOptions) error
 	download  func(context.Context, string, *backend.OpenOptions, io.WriterAt) (backend.Info, error)
+	upload    func(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error
 	swap      func(ctx context.Context, key, old string, data []byte) (string, error)
 	locate    func(context.Context, string, time.Duration) (*url.URL, error)
 }
@@ -95,6 +96,13 @@ func (h *hooks) Download(ctx context.Context, key string, opts *backend.OpenOpti
 		return h.download(ctx, key, opts, w)
 	}
 	return h.Through.Download(ctx, key, opts, w)
+}
+
+func (h *hooks) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
+	if h.upload != nil {
+		return h.upload(ctx, key, opts, r, size)
+	}
+	return h.Through.Upload(ctx, key, opts, r, size)
 }
 
 func (h *hooks) Swap(ctx context.Context, key, old string, data []byte) (string, error) {

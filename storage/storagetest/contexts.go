@@ -37,6 +37,7 @@ func doneContext(s *subject) error {
 		"DeleteAll": backend.DeleteAll(ctx, s.backend, []string{s.key("object")}),
 		"Copy":      backend.Copy(ctx, s.backend, s.key("object"), s.key("copy"), nil),
 		"Download":  downloaded,
+		"Upload":    done.upload("object", []byte("new"), nil),
 	} {
 		if !errors.Is(err, context.Canceled) {
 			return fmt.Errorf("%s with a cancelled context gives %s, want context.Canceled", verb, told(err))

@@ -71,6 +71,7 @@ func errorsTellNoSecret(s *subject) error {
 	_, failures["read after the end of the context"] = s.readCancelled()
 	_, failures["locate"] = backend.Locate(s.ctx, s.backend, s.key("object"), -time.Second)
 	failures["copy"] = backend.Copy(s.ctx, s.backend, s.key("absent"), s.key("copy"), nil)
+	failures["upload"] = backend.Upload(s.ctx, s.backend, s.key("object"), ifAbsent(), eager{}, 1)
 	_, failures["swap"] = backend.Swap(s.ctx, s.backend, s.key("object"), "no-such-version", nil)
 	for op, err := range failures {
 		for _, secret := range append(signs, s.opts.Secrets...) {

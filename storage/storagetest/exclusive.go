@@ -24,14 +24,16 @@ func exclusiveChecks() []Check {
 
 func ifAbsent() *backend.CreateOptions { return &backend.CreateOptions{IfAbsent: true} }
 
-func exclusiveKeeps(s *subject) error {
+func exclusiveKeeps(s *subject) error { return s.keepsWhatExists(s.write) }
+
+func (s *subject) keepsWhatExists(write func(name string, data []byte, opts *backend.CreateOptions) error) error {
 	for _, size := range []int{1, s.opts.largeSize()} {
 		first, second := noise(6, size), noise(7, size)
-		if err := s.write("object", first, ifAbsent()); err != nil {
+		if err := write("object", first, ifAbsent()); err != nil {
 			return err
 		}
-		if err := s.write("object", second, ifAbsent()); !errors.Is(err, fs.ErrExist) {
-			return fmt.Errorf("exclusive creation of what exists gives %s, want fs.ErrExist", told(err))
+		if err := write("object", second, ifAbsent()); !errors.Is(err, fs.ErrExist) {
+			return fmt.Errorf("creating exclusively what exists gives %s, want fs.ErrExist", told(err))
 		}
 		if err := s.expect("object", first); err != nil {
 			return err
@@ -40,7 +42,7 @@ func exclusiveKeeps(s *subject) error {
 			return err
 		}
 	}
-	return s.write("object", []byte("third"), ifAbsent())
+	return write("object", []byte("third"), ifAbsent())
 }
 
 // exclusiveSees puts the object between Create and Commit: whoever only looked at

@@ -107,6 +107,8 @@ func (s *subject) leavings() []leaving {
 		{"stopping a listing", s.leaveListing},
 		{"cancelling a listing", func() error { _, err := s.cancelListing(1); return without(err) }},
 		{"abandoning a write", func() error { return s.abandon("new", 100) }},
+		{"failing to read what is uploaded", func() error { return s.failUpload("new") }},
+		{"cancelling an upload", func() error { return without(s.cancelUpload("new")) }},
 		{"cancelling a write", func() error { return s.cancelWrite([]byte("new"), 1) }},
 	}
 	if !backend.LimitsOf(s.backend).NoExclusiveCreate {

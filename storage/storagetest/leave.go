@@ -3,6 +3,7 @@ package storagetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 )
 
@@ -23,6 +24,21 @@ func (s *subject) leaveReading(name string) error {
 		return errors.Join(err, r.Close())
 	}
 	return r.Close()
+}
+
+func (s *subject) failUpload(name string) error {
+	from := &source{data: noise(26, 100), at: 50, reach: func() error { return errSource }}
+	if err := s.uploadFrom(name, nil, from, 100); !errors.Is(err, errSource) {
+		return fmt.Errorf("it gives %s, want %w", told(err), errSource)
+	}
+	return nil
+}
+
+func (s *subject) cancelUpload(name string) error {
+	ctx, cancel := context.WithCancel(s.ctx)
+	defer cancel()
+	from := &source{data: noise(27, 100), at: 50, reach: func() error { cancel(); return nil }}
+	return s.with(ctx).uploadFrom(name, nil, from, 100)
 }
 
 func (s *subject) leaveListing() error {

@@ -89,6 +89,7 @@ func readOnlyRefuses(s *subject) error {
 	_, swapped := s.swap("object", "", "x")
 	for verb, err := range map[string]error{
 		"Create":    s.put("object", []byte("x")),
+		"Upload":    s.upload("object", []byte("x"), nil),
 		"Delete":    s.backend.Delete(s.ctx, s.key("object")),
 		"DeleteAll": backend.DeleteAll(s.ctx, s.backend, s.keys([]string{"a", "b"})),
 	} {

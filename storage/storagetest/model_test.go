@@ -238,6 +238,28 @@ func (m *model) Download(ctx context.Context, key string, opts *backend.OpenOpti
 	return r.Info(), errors.Join(err, second, first)
 }
 
+// Upload takes the second half first, as parallel writers may.
+func (m *model) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
+	w, err := m.Create(ctx, key, opts)
+	if err != nil {
+		return err
+	}
+	data := make([]byte, size)
+	for _, part := range [][2]int64{{size / 2, size}, {0, size / 2}} {
+		_, err := io.ReadFull(io.NewSectionReader(r, part[0], part[1]-part[0]), data[part[0]:part[1]])
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return fail("upload", key, io.ErrUnexpectedEOF)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := w.Write(data); err != nil {
+		return err
+	}
+	return w.Commit()
+}
+
 func (m *model) Swap(ctx context.Context, key, old string, data []byte) (string, error) {
 	if m.limits.NoSwap || m.limits.ReadOnly {
 		return "", fail("swap", key, errors.ErrUnsupported)

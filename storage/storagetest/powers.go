@@ -12,19 +12,21 @@ import (
 
 func powerChecks() []Check {
 	exclusive, swapping := []backend.Need{backend.ExclusiveCreate}, []backend.Need{backend.Swapping}
-	return []Check{
+	powers := []Check{
 		{Topic: "batch delete", Name: "a batch of deletions removes what it names", run: deleteMany},
 		{Topic: "batch delete", Name: "a batch that fails names what may be left", run: deleteManyFails},
 		{Topic: "copy", Name: "a copy is the same object", run: copySame},
 		{Topic: "copy", Name: "an exclusive copy has one winner", run: copyExclusive, needs: exclusive},
 		{Topic: "download", Name: "a download is the object", run: downloadWhole},
 		{Topic: "download", Name: "a download of a range is the range", run: downloadRanges},
+	}
+	return append(append(powers, uploadChecks()...), []Check{
 		{Topic: swap, Name: "a swap replaces only what was seen", run: swapSeen, needs: swapping},
 		{Topic: swap, Name: "a swap has one winner", run: swapWinner, needs: swapping},
 		{Topic: swap, Name: "of swaps to what is there already one wins", run: swapWinnerOfEqual, needs: swapping},
 		{Topic: swap, Name: "equal contents have different versions", run: swapABA, needs: swapping},
 		{Topic: "location", Name: "a location can be read without us", run: locate},
-	}
+	}...)
 }
 
 // deleteMany deletes more than one request takes, most of which is not there.

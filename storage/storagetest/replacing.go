@@ -33,11 +33,15 @@ func commitReplaces(s *subject) error {
 	return s.expectList("", "object")
 }
 
-// readersSeeOne replaces an object again and again while others read, ask and
-// list. Each version is one byte repeated as often as it says, so a mix shows.
 func readersSeeOne(s *subject) error {
+	return s.replaceWhileRead(func(content []byte) error { return s.put("object", content) })
+}
+
+// replaceWhileRead replaces an object again and again while others read, ask and
+// list. Each version is one byte repeated as often as it says, so a mix shows.
+func (s *subject) replaceWhileRead(put func(content []byte) error) error {
 	const readers, versions = 4, 12
-	if err := s.put("object", oneOf(0)); err != nil {
+	if err := put(oneOf(0)); err != nil {
 		return err
 	}
 	var over atomic.Bool
@@ -54,7 +58,7 @@ func readersSeeOne(s *subject) error {
 		}
 		var err error
 		for version := 1; version < versions && err == nil && !over.Load(); version++ {
-			err = s.put("object", oneOf(version))
+			err = put(oneOf(version))
 		}
 		over.Store(true)
 		done.Wait()

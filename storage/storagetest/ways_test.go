@@ -20,7 +20,7 @@ func brokenBackends() map[string]ways {
 	all := make(map[string]ways)
 	for _, some := range []map[string]ways{
 		objectWays(), keyWays(), errorWays(), deleteWays(), writeWays(), replaceWays(), exclusiveWays(),
-		readWays(), versionWays(), listWays(), cancelWays(), loadWays(), batchWays(), copyWays(), downloadWays(),
+		readWays(), versionWays(), listWays(), cancelWays(), loadWays(), batchWays(), copyWays(), downloadWays(), uploadWays(), uploadFailWays(),
 		swapWays(), locateWays(), limitWays(),
 	} {
 		maps.Copy(all, some)
