@@ -348,11 +348,3 @@ func write(ctx context.Context, b backend.Backend, key string, data []byte, opts
 	}
 	return w.Commit()
 }
-
-// payerOf notes who pays for each request.
-func payerOf(payers *[]string) func(http.ResponseWriter, *http.Request, http.Handler) bool {
-	return func(_ http.ResponseWriter, r *http.Request, _ http.Handler) bool {
-		*payers = append(*payers, r.URL.Query().Get("userProject"))
-		return false
-	}
-}

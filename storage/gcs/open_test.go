@@ -80,28 +80,6 @@ func TestWhereRequestsGo(t *testing.T) {
 	}
 }
 
-// Who pays is in every request.
-func TestUserProject(t *testing.T) {
-	f := newFake(t)
-	root := with("user-project=payer&endpoint=" + f.url)
-	b, err := gcs.Open(t.Context(), root, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	var payers []string
-	f.fault = payerOf(&payers)
-	if err := write(t.Context(), b, "k", nil, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := read(t.Context(), b, "k", nil); err != nil {
-		t.Fatal(err)
-	}
-	if got := strings.Join(payers, " "); got != "payer payer" {
-		t.Errorf("payers %q", got)
-	}
-}
-
 // Without credentials the first request says what to do about it.
 func TestNoCredentials(t *testing.T) {
 	t.Setenv("STORAGE_EMULATOR_HOST", "")
