@@ -22,6 +22,9 @@
 //	| read-only | true, false         | false; true lets no request out but GET and |
 //	|           |                     | HEAD                                        |
 //
+// Objects are written in the account's default access tier and by the container's
+// default encryption scope: no option or parameter chooses others.
+//
 // # What it promises
 //
 // What storage/cdk does: an object is staged in blocks of 8 MiB and committed by a

@@ -23,18 +23,21 @@ const at = "states@account.dfs.core.windows.net"
 
 // fake answers every request with the same object, and notes what it is asked.
 type fake struct {
-	url string
+	url    string
+	server *httptest.Server
 
 	mu    sync.Mutex
 	asked []*http.Request
 }
 
-func newFake(t *testing.T) *fake {
+func newFake(t *testing.T) *fake { return startFake(t, httptest.NewServer) }
+
+func startFake(t *testing.T, start func(http.Handler) *httptest.Server) *fake {
 	for _, name := range []string{"AZURE_STORAGE_KEY", "AZURE_STORAGE_SAS_TOKEN"} {
 		t.Setenv(name, "")
 	}
 	f := new(fake)
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	f.server = start(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		f.mu.Lock()
 		f.asked = append(f.asked, r)
 		f.mu.Unlock()
@@ -45,8 +48,8 @@ func newFake(t *testing.T) *fake {
 			_, _ = io.WriteString(w, "content")
 		}
 	}))
-	t.Cleanup(server.Close)
-	f.url = server.URL
+	t.Cleanup(f.server.Close)
+	f.url = f.server.URL
 	return f
 }
 
