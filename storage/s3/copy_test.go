@@ -75,6 +75,23 @@ func TestCopySettles(t *testing.T) {
 	check(t, f.open(s3.Options{}).Copy(t.Context(), "from", "to", nil), nil, "")
 }
 
+// A copy that fails after the store said 200 is no copy.
+func TestCopyThatFailsWithin200(t *testing.T) {
+	f := newFake(t)
+	f.objects["from"] = object{data: []byte("x")}
+	b := f.open(s3.Options{})
+	f.faults(okButError, okButError, okButError)
+	check(t, b.Copy(t.Context(), "from", "to", nil), backend.ErrTransient, "InternalError")
+	if _, there := f.objects["to"]; there {
+		t.Error("there is a copy")
+	}
+	f.faults(okButError)
+	check(t, b.Copy(t.Context(), "from", "to", nil), nil, "")
+	if got := f.objects["to"].data; string(got) != "x" {
+		t.Errorf("the copy is %q", got)
+	}
+}
+
 // A source that is replaced meanwhile is not copied in pieces of both.
 func TestCopyNoticesReplacement(t *testing.T) {
 	f := newFake(t)
