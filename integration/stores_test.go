@@ -64,7 +64,12 @@ func filesBelow(dir string) ([]string, error) {
 
 func memStore() store {
 	one := new(mem.Backend)
-	return store{name: "memory", several: 1 << 20, connect: func(context.Context) (backend.Backend, error) { return one, nil }}
+	return store{
+		name:      "memory",
+		several:   1 << 20,
+		connect:   func(context.Context) (backend.Backend, error) { return one, nil },
+		leftovers: func(context.Context, string) ([]string, error) { return one.Unfinished(), nil },
+	}
 }
 
 // memblobStore is one bucket in memory. Whoever closes a connection to it must not
@@ -108,6 +113,8 @@ func minioStoreOf(m *servers.MinIO, name string, params url.Values) store {
 	}
 }
 
+// gcsStore names no leftovers: neither Google's store nor the emulator lists uploads
+// that were begun.
 func gcsStore(t *testing.T) store {
 	t.Helper()
 	g := startGCS(t)
