@@ -19,6 +19,14 @@ type protocol struct {
 	name   func(*http.Request) string // "UploadPart 1"
 	spends func(*http.Request) bool   // takes space
 	says   func(code int, says string) (contentType, body string)
+
+	// mixed says whether a request of this name can fail by an answer of 200.
+	mixed func(name string) bool
+	// within makes such an answer. Of a batch of deletions it returns the keys too; the
+	// first is the one that was not deleted.
+	within func(r *http.Request, code int, says string) (keys []string, contentType, body string)
+
+	store http.RoundTripper // the way there; more than one proxy takes it
 }
 
 // request is a request of a run: the nth of its name.
@@ -35,6 +43,7 @@ func (r request) String() string { return fmt.Sprintf("%s #%d", r.name, r.n) }
 type breaker struct {
 	protocol protocol
 	target   *url.URL
+	remove   func(ctx context.Context, key string) error // from the store
 	kind     kind
 	site     request
 	giveUp   context.CancelCauseFunc // ends the play
@@ -45,11 +54,14 @@ type breaker struct {
 	requests []request      // guarded by mu
 	begun    []string       // guarded by mu; paths of uploads that the store may have begun
 	fired    bool           // guarded by mu
+	err      error          // guarded by mu; of removing
 }
 
 // newBreaker starts a proxy; an empty site breaks nothing. The caller closes it.
-func newBreaker(p protocol, target *url.URL, site request, k kind) *breaker {
-	b := &breaker{protocol: p, target: target, kind: k, site: site, giveUp: func(error) {}, counts: make(map[string]int)}
+func newBreaker(p protocol, target *url.URL, remove func(context.Context, string) error, site request, k kind) *breaker {
+	b := &breaker{
+		protocol: p, target: target, remove: remove, kind: k, site: site, giveUp: func(error) {}, counts: make(map[string]int),
+	}
 	b.server = httptest.NewServer(b)
 	return b
 }
@@ -76,6 +88,8 @@ func (b *breaker) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case answerAfter:
 		b.toStore(r, at)
 		b.answer(w)
+	case within, withinAfter:
+		b.within(w, r, at)
 	case truncate:
 		b.cutShort(w, r, at)
 	case stall:
@@ -109,10 +123,11 @@ func (b *breaker) note(r *http.Request) (request, bool) {
 	return at, b.fired && !before
 }
 
-func (b *breaker) wasFired() bool {
+// end says whether the fault happened, and what was wrong with it.
+func (b *breaker) end() (fired bool, _ error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.fired
+	return b.fired, b.err
 }
 
 // pass passes the request on, and the answer back.
@@ -154,15 +169,17 @@ func (b *breaker) send(r *http.Request, at request) *http.Response {
 	if r.ContentLength == 0 {
 		out.Body = http.NoBody
 	}
-	response, err := toStore.RoundTrip(out)
+	response, err := b.protocol.store.RoundTrip(out)
 	if err != nil {
 		return nil
 	}
 	return response
 }
 
-// toStore keeps connections for all breakers; each would need new ones.
-var toStore = &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}
+// newTransport keeps connections for all breakers; each would need new ones.
+func newTransport() *http.Transport {
+	return &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true}
+}
 
 func copyHead(w http.ResponseWriter, response *http.Response) {
 	for name, values := range response.Header {

@@ -5,17 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"os"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"github.com/cairnstate/cairn/internal/scenario"
 	"github.com/cairnstate/cairn/storage/backend"
-	"github.com/cairnstate/cairn/storage/retry"
-	"github.com/cairnstate/cairn/storage/stack"
 )
 
 var errKilled = errors.New("the process was killed")
@@ -26,15 +22,12 @@ type service struct {
 	protocol protocol
 	endpoint string
 	base     string                                         // with a place for the number of the case
-	large    int                                            // more than goes with one request
+	large    int                                            // bytes; more than goes with one request
 	open     func(endpoint string) (backend.Backend, error) // is patient, but not for long
 	secrets  []string
 	// unfinished returns how many uploads the paths were begun with and left, and
 	// aborts them.
 	unfinished func(ctx context.Context, paths []string) (int, error)
-
-	// forgiven, if not nil, says what need not be survived because of the server.
-	forgiven func(request, kind) bool
 
 	sound   backend.Backend // straight to the store
 	places  atomic.Int64    // each play has its own
@@ -51,15 +44,15 @@ func (s *service) run(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.sound.Close() })
-	sites := 0
-	for _, play := range scenario.Plays() {
+	sites, kinds, scenes := 0, 0, s.scenes()
+	for _, play := range scenes {
 		recorded := s.record(t, play)
-		sites += len(recorded)
+		sites, kinds = sites+len(recorded), max(kinds, len(play.kinds))
 		var group errgroup.Group
 		group.SetLimit(16)
 		for _, site := range recorded {
-			for _, k := range s.kinds() {
-				if k.deed == truncate && !site.body || k.stays == namely && site.n > 1 {
+			for _, k := range play.kinds {
+				if !s.meets(site, k) {
 					continue
 				}
 				group.Go(func() error {
@@ -73,64 +66,34 @@ func (s *service) run(t *testing.T) {
 		_ = group.Wait()
 	}
 	t.Logf("%d cases: %d kinds of faults at %d requests of %d plays on %s; left to sweep: %d uploads, %d shared files",
-		s.cases.Load(), len(s.kinds()), sites, len(scenario.Plays()), s.name, s.left.Load(), s.orphans.Load())
+		s.cases.Load(), kinds, sites, len(scenes), s.name, s.left.Load(), s.orphans.Load())
 	if n := s.cases.Load(); n < 100 {
 		t.Errorf("only %d cases", n)
 	}
 }
 
-// kinds are the core ones, or all if the environment asks for them.
-func (s *service) kinds() []kind {
-	if os.Getenv("CAIRN_FAULTS") == "all" {
-		return kinds()
-	}
-	return core()
-}
-
-// place returns a place of its own for each case.
-func (s *service) place(number int64, open func() (backend.Backend, error)) scenario.Place {
-	at := place(open)
-	at.Base, at.Large = fmt.Sprintf(s.base, number), s.large
-	return at
-}
-
-// direct is the place as who comes later finds it.
-func (s *service) direct(number int64) scenario.Place {
-	return s.place(number, func() (backend.Backend, error) { return lasting{backend.Through{Backend: s.sound}}, nil })
-}
-
-// lasting is a backend that more than one has.
-type lasting struct{ backend.Through }
-
-func (lasting) Close() error { return nil }
-
-// through is the place through a proxy, with the stack of wrappers.
-func (s *service) through(number int64, b *breaker) scenario.Place {
-	options := &retry.Options{Attempts: 3, FirstPause: time.Millisecond, LongestPause: 4 * time.Millisecond}
-	if b.kind.name == "stall" {
-		options.Progress = stalled / 3
-	}
-	return s.place(number, func() (backend.Backend, error) {
-		opened, err := s.open(b.server.URL)
-		if err != nil {
-			return nil, err
-		}
-		return stack.Wrap(opened, s.name, &stack.Options{Retry: options})
-	})
+// meets says whether the kind means something at the site: of nothing there is no half,
+// and not every answer can hold an error.
+func (s *service) meets(site request, k kind) bool {
+	inside := k.deed == within || k.deed == withinAfter
+	return (k.deed != truncate || site.body) && (k.stays != namely || site.n == 1) && (!inside || s.protocol.mixed(site.name))
 }
 
 // record returns the requests of an undisturbed play.
-func (s *service) record(t *testing.T, play scenario.Play) []request {
+func (s *service) record(t *testing.T, play scene) []request {
 	t.Helper()
-	b := newBreaker(s.protocol, s.url(t), request{}, kind{})
+	b, err := s.newBreaker(request{}, kind{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	defer b.close()
-	number := s.places.Add(1)
-	ledger, err := play.Prepare(t.Context(), s.direct(number))
+	on := s.stage(play)
+	ledger, err := play.Prepare(t.Context(), on.direct())
 	if err == nil {
-		err = play.Perform(t.Context(), s.through(number, b), ledger)
+		err = play.Perform(t.Context(), on.through(b), ledger)
 	}
 	if err == nil {
-		_, err = scenario.Judge(t.Context(), s.direct(number), ledger, scenario.Excuse{})
+		_, err = scenario.Judge(t.Context(), on.direct(), ledger, scenario.Excuse{})
 	}
 	if err != nil {
 		t.Fatalf("undisturbed, %s: %v", play.Name, err)
@@ -138,52 +101,50 @@ func (s *service) record(t *testing.T, play scenario.Play) []request {
 	return b.sites()
 }
 
-func (s *service) url(t *testing.T) *url.URL {
-	t.Helper()
-	at, err := url.Parse(s.endpoint)
+func (s *service) newBreaker(site request, k kind) (*breaker, error) {
+	target, err := url.Parse(s.endpoint)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	return at
+	return newBreaker(s.protocol, target, s.sound.Delete, site, k), nil
 }
 
 // try plays with the fault, and judges.
-func (s *service) try(ctx context.Context, play scenario.Play, site request, k kind) error {
-	target, err := url.Parse(s.endpoint)
+func (s *service) try(ctx context.Context, play scene, site request, k kind) error {
+	b, err := s.newBreaker(site, k)
 	if err != nil {
 		return err
 	}
-	b := newBreaker(s.protocol, target, site, k)
 	defer b.close()
-	number := s.places.Add(1)
+	on := s.stage(play)
 	s.cases.Add(1)
-	ledger, err := play.Prepare(ctx, s.direct(number))
+	ledger, err := play.Prepare(ctx, on.direct())
 	if err != nil {
 		return err
 	}
 	playing, giveUp := context.WithCancelCause(ctx)
 	defer giveUp(nil)
 	b.giveUp = giveUp
-	told := play.Perform(playing, s.through(number, b), ledger)
+	told := play.Perform(playing, on.through(b), ledger)
 	excuse := scenario.Excuse{Killed: k.kills, Orphans: k.stays != once || k.deed == stall}
-	orphans, judged := scenario.Judge(ctx, s.direct(number), ledger, excuse)
+	orphans, judged := scenario.Judge(ctx, on.direct(), ledger, excuse)
 	s.orphans.Add(int64(orphans))
-	if err := errors.Join(s.fired(b), s.heard(told, site, k), judged, s.sweep(ctx, b)); err != nil {
+	if err := errors.Join(s.fired(b), s.heard(told, k), judged, s.sweep(ctx, b)); err != nil {
 		return fmt.Errorf("%w (the play said: %w)", err, orNothing(told))
 	}
 	return nil
 }
 
 func (s *service) fired(b *breaker) error {
-	if !b.wasFired() {
-		return errors.New("the fault never happened")
+	if fired, err := b.end(); !fired || err != nil {
+		return errors.Join(errors.New("the fault never happened"), err)
 	}
 	return nil
 }
 
 // heard judges what the play said.
-func (s *service) heard(told error, site request, k kind) error {
-	if told != nil && k.passes && (s.forgiven == nil || !s.forgiven(site, k)) {
+func (s *service) heard(told error, k kind) error {
+	if told != nil && k.passes {
 		return errors.New("what passes was not survived")
 	}
 	if told != nil {

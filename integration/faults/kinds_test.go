@@ -26,6 +26,8 @@ const (
 	answerAfter             // instead of the answer of the store
 	truncate                // the body of the answer
 	stall                   // until the client gives up
+	within                  // an answer of 200 that tells of an error, instead of the store
+	withinAfter             // the same instead of the answer of the store
 )
 
 type span int
@@ -47,6 +49,7 @@ func core() []kind {
 		{name: "answer lost", deed: lose, passes: true},
 		{name: "answer cut short", deed: truncate, passes: true},
 		{name: "stall, given up", deed: stall},
+		{name: "error in a 200", deed: within, code: http.StatusInternalServerError, says: "InternalError", passes: true},
 		{name: "down", deed: reset, stays: forever},
 		{name: "permission lost", deed: answer, code: http.StatusForbidden, says: "AccessDenied", stays: forever},
 		{name: "killed after", deed: lose, stays: forever, kills: true},
@@ -58,6 +61,8 @@ func more() []kind {
 		{name: "error", deed: answer, code: http.StatusInternalServerError, says: "InternalError", passes: true},
 		{name: "too many", deed: answer, code: http.StatusTooManyRequests, says: "TooManyRequests", passes: true},
 		{name: "error after", deed: answerAfter, code: http.StatusInternalServerError, says: "InternalError", passes: true},
+		{name: "error in a 200, after", deed: withinAfter, code: http.StatusInternalServerError, says: "InternalError", passes: true},
+		{name: "forbidden in a 200", deed: within, code: http.StatusForbidden, says: "AccessDenied", stays: namely},
 		{name: "stall", deed: stall},
 		{name: "errors", deed: answer, code: http.StatusInternalServerError, says: "InternalError", stays: forever},
 		{name: "slow down for ever", deed: answer, code: http.StatusServiceUnavailable, says: "SlowDown", stays: forever},

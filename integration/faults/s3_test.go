@@ -29,7 +29,7 @@ func TestS3(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := &service{
-		name: "s3", protocol: protocol{nameS3, spendsS3, saysS3}, endpoint: m.Endpoint,
+		name: "s3", protocol: protocol{nameS3, spendsS3, saysS3, mixedS3, withinS3, newTransport()}, endpoint: m.Endpoint,
 		base: "far://" + bucket + "/case-%d", large: 5<<20 + 1000,
 		secrets: []string{m.SecretKey, "Signature="},
 		open: func(endpoint string) (backend.Backend, error) {

@@ -15,6 +15,10 @@ type Place struct {
 	Registry *backend.Registry
 	Base     string // the checkpoint directory: "s3://bucket/checkpoints"
 	Large    int    // how many bytes the largest piece of state has
+
+	// Inline, if not 0, is how many bytes of state the metadata holds. The largest piece
+	// is there then, in many, and not in a file.
+	Inline int
 }
 
 const number = 7 // of the checkpoint
@@ -36,7 +40,7 @@ func (p Place) open(ctx context.Context) (*storage.BackendStorage, *storage.Chec
 		return nil, nil, err
 	}
 	access, err := s.CreateCheckpointStorage(ctx, job(), p.Base, &storage.AccessOptions{
-		InlineThreshold: threshold, WriteBufferSize: threshold, AllowVolatile: true,
+		InlineThreshold: p.threshold(), WriteBufferSize: p.threshold(), AllowVolatile: true,
 	})
 	if err != nil {
 		s.Close()

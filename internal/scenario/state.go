@@ -12,7 +12,13 @@ import (
 	"github.com/cairnstate/cairn/storage"
 )
 
-const threshold = 32 // of inline state, in bytes
+// threshold is that of inline state, in bytes.
+func (p Place) threshold() int {
+	if p.Inline == 0 {
+		return 32
+	}
+	return 128 << 10
+}
 
 // piece is a piece of state.
 type piece struct {
@@ -20,9 +26,17 @@ type piece struct {
 	scope storage.CheckpointedStateScope
 }
 
-// pieces are inline, a small file, a shared one, and a large one.
+// pieces are inline, a small file, a shared one, and a large one; or many inline, and a
+// shared one.
 func (p Place) pieces() []piece {
-	return []piece{{threshold / 2, storage.ExclusiveState}, {100, storage.ExclusiveState}, {200, storage.SharedState}, {p.Large, storage.ExclusiveState}}
+	if p.Inline == 0 {
+		return []piece{{16, storage.ExclusiveState}, {100, storage.ExclusiveState}, {200, storage.SharedState}, {p.Large, storage.ExclusiveState}}
+	}
+	pieces := []piece{{p.threshold() + 1, storage.SharedState}}
+	for left := p.Inline; left > 0; left -= p.threshold() {
+		pieces = append(pieces, piece{min(left, p.threshold()), storage.ExclusiveState})
+	}
+	return pieces
 }
 
 // content is what its writer puts into the piece of the number.
@@ -45,7 +59,7 @@ func write(ctx context.Context, streams *storage.CheckpointStreamFactory, p piec
 
 // file returns metadata that holds the handles, one in each subtask.
 func file(handles []checkpoint.StreamStateHandle) *metadata.File {
-	operator := checkpoint.OperatorState{ID: checkpoint.OperatorIDFromUID("x"), Parallelism: int32(len(handles)), MaxParallelism: 8}
+	operator := checkpoint.OperatorState{ID: checkpoint.OperatorIDFromUID("x"), Parallelism: int32(len(handles)), MaxParallelism: 128}
 	for i, handle := range handles {
 		state := &checkpoint.OperatorSubtaskState{ManagedOperatorState: &checkpoint.OperatorStreamStateHandle{Delegate: handle}}
 		operator.Subtasks = append(operator.Subtasks, checkpoint.SubtaskState{Index: int32(i), State: state})
