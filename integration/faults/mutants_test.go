@@ -27,6 +27,7 @@ func TestMutants(t *testing.T) {
 		"deletes the name last":                 {mutate(func(m *mutation) { m.delete = nameLast }), scenario.ErrHalf},
 		"discards after an ambiguous answer":    {mutate(func(m *mutation) { m.create = discarding }), scenario.ErrReckless},
 		"deletes nothing":                       {mutate(func(m *mutation) { m.delete = nothing }), scenario.ErrLeft},
+		"forgets one of those it deletes":       {mutate(func(m *mutation) { m.delete = forgetful }), scenario.ErrKept},
 		"abandons no writer":                    {mutate(func(m *mutation) { m.leaks = true }), scenario.ErrLeft},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -206,6 +207,14 @@ func nameLast(ctx context.Context, m *mutation, key string) error {
 		err = errors.Join(err, m.Backend.Delete(ctx, m.name))
 	}
 	return err
+}
+
+// forgetful deletes all but what is shared.
+func forgetful(ctx context.Context, m *mutation, key string) error {
+	if strings.Contains(key, "/shared/") {
+		return nil
+	}
+	return m.Backend.Delete(ctx, key)
 }
 
 func nothing(context.Context, *mutation, string) error { return nil }

@@ -14,6 +14,7 @@
 //   - Does a reader see no checkpoint, or a whole one?
 //   - Is what was acknowledged there, and is what was denied not?
 //   - Was anything thrown away while nobody knew?
+//   - Is what was deleted gone?
 //   - Does a second run finish or clean up, and leave nothing?
 //   - Do the errors say what failed and where, and no secret?
 //

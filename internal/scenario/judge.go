@@ -26,6 +26,7 @@ var (
 	ErrLost     = errors.New("what was acknowledged is gone")
 	ErrRisen    = errors.New("what was denied is there")
 	ErrReckless = errors.New("state was thrown away while nobody knew")
+	ErrKept     = errors.New("what was deleted is still there")
 	ErrLeft     = errors.New("a second run leaves something behind")
 )
 
@@ -39,7 +40,7 @@ func Judge(ctx context.Context, at Place, ledger *Ledger, excuse Excuse) (orphan
 	}
 	defer s.Close()
 	j := &judge{ctx: ctx, place: at, storage: s, access: access, ledger: ledger, excuse: excuse}
-	if err := errors.Join(j.look(), j.weigh()); err != nil {
+	if err := errors.Join(j.look(), j.weigh(), j.gone()); err != nil {
 		return 0, err
 	}
 	if err := j.finish(); err != nil {
@@ -98,6 +99,23 @@ func (j *judge) untouched() error {
 	keys, err := j.place.Keys(j.ctx)
 	if err == nil && len(keys) < j.ledger.files() {
 		err = fmt.Errorf("%w: %d files of %d are there", ErrReckless, len(keys), j.ledger.files())
+	}
+	return err
+}
+
+// gone checks that what we had and the store said it deleted is not there.
+func (j *judge) gone() error {
+	if !j.ledger.Cleared {
+		return nil
+	}
+	if j.writer == ours {
+		return fmt.Errorf("%w: the checkpoint", ErrKept)
+	}
+	keys, err := j.place.Keys(j.ctx)
+	for _, key := range keys {
+		if j.ledger.has(key) {
+			err = errors.Join(err, fmt.Errorf("%w: %q", ErrKept, key))
+		}
 	}
 	return err
 }

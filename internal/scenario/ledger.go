@@ -2,6 +2,7 @@ package scenario
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
 )
@@ -14,6 +15,7 @@ type Ledger struct {
 	Denied       bool // it failed, or was never tried: there is no checkpoint of ours
 	Unknown      bool // nobody could tell
 	Disposing    bool // of the checkpoint that was acknowledged; it may go
+	Cleared      bool // all that was acknowledged is deleted, the store says
 
 	Handles []checkpoint.StreamStateHandle // that were acknowledged, whether inline or files
 }
@@ -23,6 +25,19 @@ func (l *Ledger) Copy() *Ledger {
 	copied := *l
 	copied.Handles = slices.Clone(l.Handles)
 	return &copied
+}
+
+// has says whether the key is that of a file that was acknowledged.
+func (l *Ledger) has(key string) bool {
+	return slices.ContainsFunc(l.Handles, func(h checkpoint.StreamStateHandle) bool {
+		switch file := h.(type) {
+		case *checkpoint.FileStateHandle:
+			return strings.HasSuffix(file.Path, "/"+key)
+		case *checkpoint.RelativeFileStateHandle:
+			return strings.HasSuffix(key, "/"+file.RelativePath)
+		}
+		return false
+	})
 }
 
 // files counts the handles that are files.

@@ -90,7 +90,9 @@ func (a *actor) publish() error {
 		return errors.Join(errors.New("looking for what is not there"), err)
 	}
 	a.ledger.Disposing = true
-	return storage.DisposeStorageLocation(a.ctx, completed, shared(a.ledger.Handles))
+	err = storage.DisposeStorageLocation(a.ctx, completed, shared(a.ledger.Handles))
+	a.ledger.Cleared = err == nil
+	return err
 }
 
 // abort gives the checkpoint up with a piece of state half written.
@@ -180,7 +182,9 @@ func (a *actor) giveUp(location *storage.CheckpointStorageLocation, err error) e
 	if errors.Is(disposed, storage.ErrCheckpointExists) && errors.Is(err, fs.ErrExist) {
 		disposed = nil
 	}
-	return errors.Join(err, disposed, location.DiscardStates(a.ctx, shared(a.ledger.Handles)))
+	disposed = errors.Join(disposed, location.DiscardStates(a.ctx, shared(a.ledger.Handles)))
+	a.ledger.Cleared = disposed == nil
+	return errors.Join(err, disposed)
 }
 
 // readBack resolves the checkpoint and reads all of it.

@@ -67,7 +67,11 @@ func (w *walk) entry(key string, entry iofs.DirEntry) bool {
 		return true
 	}
 	stat, err := w.backend.tree.Stat(key) // of what a link leads to, as Open
-	if err != nil || !stat.Mode().IsRegular() {
+	link := entry.Type()&iofs.ModeSymlink != 0
+	switch {
+	case err != nil && !link && !errors.Is(absent(err), iofs.ErrNotExist):
+		return w.fail(key, err) // who deletes what is listed would leave it
+	case err != nil || !stat.Mode().IsRegular():
 		return true // gone meanwhile, or a link to nowhere: nothing that Open would open
 	}
 	return w.visit(key, stat)
