@@ -32,6 +32,11 @@ func TestUnencodable(t *testing.T) {
 	outside.Operators[0].Subtasks[0].Index = 1
 	negative := fileWith(3, nil)
 	negative.CheckpointID = -1
+	forgotten, high := fileWith(6, nil), fileWith(6, nil)
+	forgotten.Operators[0].MaxParallelism = 0
+	high.Operators[0].Parallelism, high.Operators[0].MaxParallelism = 3, 2
+	before := keyGroups(checkpoint.KeyGroupsSavepoint, "")
+	before.Range.Start = -1
 	long := fileWith(6, nil)
 	long.Operators[0].Name = strings.Repeat("x", 65536)
 	offsets := keyGroups(checkpoint.KeyGroupsSavepoint, "")
@@ -54,6 +59,9 @@ func TestUnencodable(t *testing.T) {
 		{"a finished operator with subtasks", finished, metadata.ErrUnencodable, "all subtasks had finished"},
 		{"a finished subtask with state", stateful, metadata.ErrUnencodable, "the subtask had finished"},
 		{"a subtask too many", outside, metadata.ErrUnencodable, "subtask 1"},
+		{"a max parallelism forgotten", forgotten, metadata.ErrUnencodable, "parallelism 1 is above max parallelism 0, which is the number of key groups: set MaxParallelism"},
+		{"a parallelism above", high, metadata.ErrUnencodable, "parallelism 3 is above max parallelism 2"},
+		{"key groups before the first", fileWith(3, &checkpoint.OperatorSubtaskState{RawKeyedState: before}), metadata.ErrUnencodable, "2 key groups from -1 on"},
 		{"a negative id", negative, metadata.ErrUnencodable, "checkpoint id -1"},
 		{"a long name", long, metadata.ErrUnencodable, "operator 1 of 1 (id 00000000000000000000000000000000): "},
 		{"offsets missing", fileWith(3, &checkpoint.OperatorSubtaskState{RawKeyedState: offsets}), metadata.ErrUnencodable, "1 offsets for the 2 key groups [5, 6]"},

@@ -62,7 +62,7 @@ func (e *encoder) keyed(h checkpoint.KeyedStateHandle) {
 
 func (d *decoder) keyGroupRange() checkpoint.KeyGroupRange {
 	r := checkpoint.KeyGroupRange{Start: d.i32(), Count: d.i32()}
-	if r.Start < 0 || r.Count < 0 || int64(r.Start)+int64(r.Count) > math.MaxInt32+1 {
+	if !canBe(r) {
 		d.off -= 8
 		d.corrupt("%d key groups from %d on", r.Count, r.Start)
 		return checkpoint.KeyGroupRange{}
@@ -71,8 +71,15 @@ func (d *decoder) keyGroupRange() checkpoint.KeyGroupRange {
 }
 
 func (e *encoder) keyGroupRange(r checkpoint.KeyGroupRange) {
+	if !canBe(r) {
+		e.fail("%d key groups from %d on", r.Count, r.Start)
+	}
 	e.i32(r.Start)
 	e.i32(r.Count)
+}
+
+func canBe(r checkpoint.KeyGroupRange) bool {
+	return r.Start >= 0 && r.Count >= 0 && int64(r.Start)+int64(r.Count) <= math.MaxInt32+1
 }
 
 func (d *decoder) keyGroups(encoding checkpoint.KeyGroupsEncoding) *checkpoint.KeyGroupsStateHandle {

@@ -62,6 +62,10 @@ func (e *encoder) operator(op *checkpoint.OperatorState) {
 		e.utf(op.UID)
 	}
 	e.id(op.ID)
+	if op.Parallelism > op.MaxParallelism {
+		e.fail("parallelism %d is above max parallelism %d, which is the number of key groups: set MaxParallelism, "+
+			"to checkpoint.DefaultMaxParallelism(%[1]d) if nobody chose one", op.Parallelism, op.MaxParallelism)
+	}
 	e.i32(op.Parallelism)
 	e.i32(op.MaxParallelism)
 	switch {
