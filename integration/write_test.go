@@ -107,7 +107,7 @@ func (w *written) publish(l *storage.CheckpointStorageLocation, text string) (st
 		return nil, err
 	}
 	defer s.Close()
-	if _, err := io.WriteString(s, text); err != nil {
+	if _, err := io.WriteString(s, "\x49\x60\x67\x2d"+text); err != nil {
 		return nil, err
 	}
 	return s.CloseAndFinalizeCheckpoint()

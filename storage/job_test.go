@@ -59,13 +59,16 @@ func write(t *testing.T, s *storage.CheckpointStateOutputStream, size int) check
 	return handle
 }
 
+// magic is what metadata begins with, and all that storage knows of it.
+const magic = "\x49\x60\x67\x2d"
+
 // publish writes the text as metadata.
 func publish(t *testing.T, ctx context.Context, l *storage.CheckpointStorageLocation, text string) (storage.CompletedCheckpointStorageLocation, error) { //nolint:revive // as every helper here, it begins with t
 	t.Helper()
 	s, err := l.CreateMetadataOutputStream(ctx)
 	must(t, err)
 	defer s.Close()
-	_, err = s.Write([]byte(text))
+	_, err = s.Write([]byte(magic + text))
 	must(t, err)
 	return s.CloseAndFinalizeCheckpoint()
 }

@@ -3,12 +3,20 @@ package storage
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"hash"
 	"io/fs"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
+
+// ErrNotMetadata says that what was to be published as metadata is something else, or
+// nothing: the error of whoever was to write it went unseen.
+var ErrNotMetadata = errors.New("what was written is not the metadata of a checkpoint")
+
+// metadataMagic begins the metadata of every version that anybody reads.
+const metadataMagic = "\x49\x60\x67\x2d"
 
 // CheckpointMetadataOutputStream writes the metadata file of a checkpoint, and
 // thereby completes it; it is for one goroutine. It has two endings:
@@ -24,6 +32,7 @@ type CheckpointMetadataOutputStream struct {
 	writer    backend.Writer
 	digest    hash.Hash
 	size      int64
+	beginning []byte // up to the length of what metadata begins with
 	failed    error
 	concluded bool
 }
@@ -48,6 +57,7 @@ func (s *CheckpointMetadataOutputStream) Write(p []byte) (int, error) {
 		s.failed = fmt.Errorf("storage: write metadata %s: %w", s.location, err)
 		return n, s.failed
 	}
+	s.beginning = append(s.beginning, p[:min(len(p), len(metadataMagic)-len(s.beginning))]...)
 	s.digest.Write(p)
 	s.size += int64(n)
 	return n, nil
@@ -67,6 +77,9 @@ func (s *CheckpointMetadataOutputStream) usable() error {
 // other is there. From the moment at which it returns no error the checkpoint is
 // complete, for everyone. The caller closes the location.
 //
+// What does not begin as metadata is refused with [ErrNotMetadata], before the store
+// is asked: nobody could restore it, and its place would be taken for ever.
+//
 // After [ErrCheckpointExists] somebody else has completed a checkpoint there. After
 // [ErrPublicationUnknown] nobody knows yet whether this one is complete, and nothing
 // of it may be discarded; [CheckpointStorageLocation.SettlePublication] finds out.
@@ -74,6 +87,11 @@ func (s *CheckpointMetadataOutputStream) usable() error {
 func (s *CheckpointMetadataOutputStream) CloseAndFinalizeCheckpoint() (CompletedCheckpointStorageLocation, error) {
 	if err := s.usable(); err != nil {
 		return nil, err
+	}
+	if string(s.beginning) != metadataMagic {
+		_ = s.Close()
+		return nil, fmt.Errorf("storage: publish %s: %w: %d bytes, which begin with %q; write it with metadata.Write, and look at its error",
+			s.location, ErrNotMetadata, s.size, s.beginning)
 	}
 	err := s.writer.Commit()
 	_ = s.Close()

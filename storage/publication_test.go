@@ -27,7 +27,7 @@ func TestPublishing(t *testing.T) {
 		t.Errorf("completed %s", got)
 	}
 	data, err := completed.ReadMetadata(t.Context())
-	if string(data) != "metadata" || err != nil {
+	if string(data) != magic+"metadata" || err != nil {
 		t.Errorf("read %q, %v", data, err)
 	}
 	if again, err := l.SettlePublication(t.Context()); err != nil || again.ExternalPointer() != completed.ExternalPointer() {
@@ -126,7 +126,7 @@ func TestHowAPublicationEnds(t *testing.T) {
 		"longer":    {"lost": storage.ErrCheckpointExists},
 		"no answer": {"lost": storage.ErrPublicationUnknown, "broken": storage.ErrPublicationUnknown, "forbidden": storage.ErrPublicationUnknown, "throttled": storage.ErrPublicationUnknown, "exists": storage.ErrCheckpointExists},
 	}
-	contents := map[string]string{"ours": "metadata", "another": "METADATA", "longer": "metadata!"}
+	contents := map[string]string{"ours": magic + "metadata", "another": magic + "METADATA", "longer": magic + "metadata!"}
 	for found, row := range tests {
 		for how, want := range row {
 			t.Run(found+"/"+how, func(t *testing.T) {
@@ -204,4 +204,44 @@ func TestAbandonedMetadataLeavesNothing(t *testing.T) {
 	if _, err := l.SettlePublication(t.Context()); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("settled what was never published: %v", err)
 	}
+}
+
+// TestWhatIsNoMetadataIsNotPublished: its writer failed, and nobody looked. The place
+// is not taken by it.
+func TestWhatIsNoMetadataIsNotPublished(t *testing.T) {
+	for name, pieces := range map[string][]string{
+		"nothing": nil, "no bytes": {""}, "something else": {"not metadata"}, "cut off": {magic[:3]},
+		"late": {"x" + magic}, "cut off in pieces": {magic[:1], magic[1:2]},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var store distant
+			l := locationOf(t, access(t, &store, nil), 5)
+			s, err := l.CreateMetadataOutputStream(t.Context())
+			must(t, err)
+			for _, piece := range pieces {
+				_, err := s.Write([]byte(piece))
+				must(t, err)
+			}
+			at, err := s.CloseAndFinalizeCheckpoint()
+			if at != nil || !errors.Is(err, storage.ErrNotMetadata) || !strings.Contains(err.Error(), "metadata.Write") {
+				t.Errorf("published %v, %v", at, err)
+			}
+			must(t, s.Close())
+			if keys := store.keys(t); len(keys) > 0 {
+				t.Errorf("left %v", keys)
+			}
+			at, err = publish(t, t.Context(), l, "")
+			must(t, err)
+			must(t, at.Close())
+		})
+	}
+	var store distant
+	s, err := locationOf(t, access(t, &store, nil), 5).CreateMetadataOutputStream(t.Context())
+	must(t, err)
+	for i := range magic {
+		_, err := s.Write([]byte(magic[i : i+1]))
+		must(t, err)
+	}
+	_, err = s.CloseAndFinalizeCheckpoint()
+	must(t, err)
 }

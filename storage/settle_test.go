@@ -12,7 +12,7 @@ import (
 
 // What is unknown becomes known once the store answers; until then all stays.
 func TestSettling(t *testing.T) {
-	for found, want := range map[string]error{"": fs.ErrNotExist, "metadata": nil, "another": storage.ErrCheckpointExists} {
+	for found, want := range map[string]error{"": fs.ErrNotExist, magic + "metadata": nil, "another": storage.ErrCheckpointExists} {
 		t.Run(found, func(t *testing.T) {
 			down := true
 			store := new(distant)

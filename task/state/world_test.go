@@ -50,7 +50,7 @@ func (w *world) at(t *testing.T) storage.CompletedCheckpointStorageLocation {
 	stream, err := location.CreateMetadataOutputStream(t.Context())
 	must(t, err)
 	defer stream.Close()
-	_, err = stream.Write([]byte("metadata"))
+	_, err = stream.Write([]byte("\x49\x60\x67\x2d")) // as metadata begins
 	must(t, err)
 	at, err := stream.CloseAndFinalizeCheckpoint()
 	must(t, err)

@@ -49,7 +49,7 @@ func newStable(t *testing.T) *stable {
 	must(t, err)
 	metadata, err := location.CreateMetadataOutputStream(t.Context())
 	must(t, err)
-	_, err = metadata.Write([]byte("metadata"))
+	_, err = metadata.Write([]byte("\x49\x60\x67\x2d")) // as metadata begins
 	must(t, err)
 	at, err := metadata.CloseAndFinalizeCheckpoint()
 	must(t, err)
