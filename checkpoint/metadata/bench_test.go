@@ -29,7 +29,7 @@ func (l load) file() *metadata.File {
 	f.Properties = &props
 	for op := range l.operators {
 		state := checkpoint.OperatorState{
-			ID:          checkpoint.OperatorID{15: byte(op)},
+			ID:          checkpoint.OperatorIDFromUID(fmt.Sprintf("process-%d", op)),
 			Name:        fmt.Sprintf("KeyedProcess-%d", op),
 			UID:         fmt.Sprintf("process-%d", op),
 			Parallelism: int32(l.subtasks), MaxParallelism: 2048,

@@ -114,6 +114,9 @@ func (d *decoder) channelHandle(dir direction, subtask int32) checkpoint.Channel
 }
 
 func (e *encoder) channelHandle(dir direction, h checkpoint.ChannelStateHandle) {
+	if e.nilPointer(h) {
+		return
+	}
 	switch h := h.(type) {
 	case *checkpoint.SingleChannelStateHandle:
 		if e.version >= Version6 {

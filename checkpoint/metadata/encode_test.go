@@ -35,6 +35,9 @@ func TestUnencodable(t *testing.T) {
 	forgotten, high := fileWith(6, nil), fileWith(6, nil)
 	forgotten.Operators[0].MaxParallelism = 0
 	high.Operators[0].Parallelism, high.Operators[0].MaxParallelism = 3, 2
+	forgetful, twice := fileWith(6, nil), fileWith(6, nil)
+	forgetful.Operators[0].UID = "c"
+	twice.Operators = append(twice.Operators, twice.Operators[0])
 	before := keyGroups(checkpoint.KeyGroupsSavepoint, "")
 	before.Range.Start = -1
 	long := fileWith(6, nil)
@@ -59,6 +62,8 @@ func TestUnencodable(t *testing.T) {
 		{"a finished operator with subtasks", finished, metadata.ErrUnencodable, "all subtasks had finished"},
 		{"a finished subtask with state", stateful, metadata.ErrUnencodable, "the subtask had finished"},
 		{"a subtask too many", outside, metadata.ErrUnencodable, "subtask 1"},
+		{"a uid without id", forgetful, metadata.ErrUnencodable, `uid "c", but no id: set ID to checkpoint.OperatorIDFromUID("c")`},
+		{"an operator twice", twice, metadata.ErrUnencodable, "operator 2 of 2 (id 00000000000000000000000000000000): value cannot be written: operator 1 has the same id"},
 		{"a max parallelism forgotten", forgotten, metadata.ErrUnencodable, "parallelism 1 is above max parallelism 0, which is the number of key groups: set MaxParallelism"},
 		{"a parallelism above", high, metadata.ErrUnencodable, "parallelism 3 is above max parallelism 2"},
 		{"key groups before the first", fileWith(3, &checkpoint.OperatorSubtaskState{RawKeyedState: before}), metadata.ErrUnencodable, "2 key groups from -1 on"},
@@ -102,6 +107,40 @@ func TestUnencodable(t *testing.T) {
 	}
 }
 
+// TestNilPointers: a handle that is an interface around nothing is an error that says
+// where, in every position, and whether or not the file was read before.
+func TestNilPointers(t *testing.T) {
+	stream := (*checkpoint.FileStateHandle)(nil)
+	files := func(h checkpoint.StreamStateHandle) *checkpoint.OperatorSubtaskState {
+		return &checkpoint.OperatorSubtaskState{ManagedKeyedState: &checkpoint.IncrementalRemoteKeyedStateHandle{
+			MetaState: someFile(), SharedState: []checkpoint.HandleAndLocalPath{{LocalPath: "1.sst", Handle: someFile()}, {LocalPath: "2.sst", Handle: h}}}}
+	}
+	for where, state := range map[string]*checkpoint.OperatorSubtaskState{
+		"managed keyed state: value cannot be written: the handle is a nil *checkpoint.KeyGroupsStateHandle": {ManagedKeyedState: (*checkpoint.KeyGroupsStateHandle)(nil)},
+		"raw keyed state: value cannot be written: the handle is a nil *checkpoint.FileStateHandle":          {RawKeyedState: &checkpoint.KeyGroupsStateHandle{Delegate: stream}},
+		"raw operator state: value cannot be written: the handle is a nil *checkpoint.Oper":                  {RawOperatorState: (*checkpoint.OperatorStreamStateHandle)(nil)},
+		"managed operator state: value cannot be written: the handle is a nil *checkpoint.Seg": {ManagedOperatorState: &checkpoint.FileMergingOperatorStreamStateHandle{
+			Delegate: (*checkpoint.SegmentFileStateHandle)(nil)}},
+		"input channel state 1 of 1: value cannot be written: the handle is a nil *checkpoint.Sing": {Channels: &checkpoint.ChannelState{
+			Input: []checkpoint.ChannelStateHandle{(*checkpoint.SingleChannelStateHandle)(nil)}}},
+		"shared file 2 of 2: value cannot be written: the handle is a nil *checkpoint.FileStateHandle; where there is no state, leave the field nil": files(stream),
+		"managed keyed state: value cannot be written: the handle is a nil *checkpoint.Incr":                                                         {ManagedKeyedState: (*checkpoint.IncrementalRemoteKeyedStateHandle)(nil)},
+	} {
+		_, err := metadata.Encode(fileWith(6, state), nil)
+		if !errors.Is(err, metadata.ErrUnencodable) || !strings.Contains(err.Error(), where) {
+			t.Errorf("error is\n%v, want\n%s", err, where)
+		}
+	}
+	read, err := metadata.Decode(encoded(t, fileWith(6, files(someFile())), nil), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read.Operators[0].Subtasks[0].State.ManagedKeyedState.(*checkpoint.IncrementalRemoteKeyedStateHandle).SharedState[1].Handle = stream
+	if _, err := metadata.Encode(read, nil); !errors.Is(err, metadata.ErrUnencodable) {
+		t.Errorf("of what was read: %v", err)
+	}
+}
+
 // TestVersion2 can be written again if it was read, and cannot hold what came later.
 func TestVersion2(t *testing.T) {
 	read := func() *metadata.File {
@@ -129,6 +168,25 @@ func TestVersion2(t *testing.T) {
 	f := read()
 	f.Version = metadata.CurrentVersion
 	sameBytes(t, "version 2 as version 6", encoded(t, f, nil))
+}
+
+// TestIdentitiesThatWereRead are written again, whatever they are: only of what a
+// program makes is it known that it cannot have meant them.
+func TestIdentitiesThatWereRead(t *testing.T) {
+	f := fileWith(6, nil)
+	f.Operators = append(f.Operators, f.Operators[0])
+	f.Operators[0].UID, f.Operators[1].UID = "c", "c"
+	f.Operators[0].ID[0], f.Operators[1].ID[0] = 1, 2
+	data := encoded(t, f, nil)
+	for n, i := bytes.IndexByte(data, 0), 0; i < len(data); i++ {
+		if i > n && data[i-1] == 'c' && (data[i] == 1 || data[i] == 2) {
+			data[i] = 0 // the first byte of an id
+		}
+	}
+	f = sameBytes(t, "no ids", data)
+	if f.Operators[0].ID != f.Operators[1].ID || f.Operators[0].UID != "c" {
+		t.Fatalf("the test has lost what it is about: %+v", f.Operators)
+	}
 }
 
 // TestLegacyOperatorState: savepoints of Flink 1.3 can hold state of 1.1.

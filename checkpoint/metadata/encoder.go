@@ -19,6 +19,7 @@ type encoder struct {
 	version int
 	source  []byte // that the file was decoded from
 	run     run    // of the source, that is still to be written
+	made    bool   // by a program, and not decoded from anything
 	anchor  string // makes relative files absolute; empty to leave them
 }
 

@@ -53,7 +53,7 @@ func (e *encoder) plainFiles(files []checkpoint.HandleAndLocalPath) int {
 	for i := range files {
 		name := files[i].LocalPath
 		h, ok := files[i].Handle.(*checkpoint.FileStateHandle)
-		if !ok || len(name) > maxUTF || len(h.Path) > maxUTF {
+		if !ok || h == nil || len(name) > maxUTF || len(h.Path) > maxUTF {
 			return i
 		}
 		n := aroundPaths + len(name) + len(h.Path)

@@ -103,7 +103,7 @@ func newEncoder(f *File, opts EncodeOptions) (*encoder, error) {
 	if err := f.writable(opts); err != nil {
 		return nil, &Error{Offset: noOffset, Err: err}
 	}
-	e := &encoder{version: f.Version, source: f.source}
+	e := &encoder{version: f.Version, source: f.source, made: f.readVersion == 0}
 	if f.Version == Version3 {
 		e.layout = layout{f.EarlyChannelState, f.EarlyChangelog}
 	}

@@ -44,6 +44,9 @@ func (d *decoder) keyed() checkpoint.KeyedStateHandle {
 }
 
 func (e *encoder) keyed(h checkpoint.KeyedStateHandle) {
+	if e.nilPointer(h) {
+		return
+	}
 	switch h := h.(type) {
 	case nil:
 		e.tag(tagNull)

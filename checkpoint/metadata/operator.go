@@ -30,8 +30,10 @@ func (d *decoder) operators() []checkpoint.OperatorState {
 
 func (e *encoder) operators(ops []checkpoint.OperatorState) {
 	e.count(len(ops))
+	ids := e.identities(len(ops))
 	for i := range e.each("operator", len(ops)) {
 		e.here().id = &ops[i].ID
+		ids.add(e, i, &ops[i])
 		e.operator(&ops[i])
 	}
 }

@@ -29,6 +29,9 @@ func (d *decoder) operatorHandle() checkpoint.OperatorStateHandle {
 }
 
 func (e *encoder) operatorHandle(h checkpoint.OperatorStateHandle) {
+	if e.nilPointer(h) {
+		return
+	}
 	switch h := h.(type) {
 	case *checkpoint.NullOperatorStateHandle:
 		e.tag(tagNull)

@@ -35,7 +35,7 @@ func roomOf(s *checkpoint.OperatorSubtaskState) int {
 }
 
 func roomOfKeyed(h checkpoint.KeyedStateHandle) int {
-	if h, ok := h.(*checkpoint.IncrementalRemoteKeyedStateHandle); ok {
+	if h, ok := h.(*checkpoint.IncrementalRemoteKeyedStateHandle); ok && h != nil {
 		return roomAround + roomOfFiles(h.SharedState) + roomOfFiles(h.PrivateState)
 	}
 	return 0
@@ -45,7 +45,7 @@ func roomOfFiles(files []checkpoint.HandleAndLocalPath) int {
 	n := 0
 	for i := range files {
 		n += aroundPaths + len(files[i].LocalPath)
-		if h, ok := files[i].Handle.(*checkpoint.FileStateHandle); ok {
+		if h, ok := files[i].Handle.(*checkpoint.FileStateHandle); ok && h != nil {
 			n += len(h.Path)
 		}
 	}

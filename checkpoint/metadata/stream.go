@@ -77,6 +77,9 @@ func (d *decoder) delegate() checkpoint.StreamStateHandle {
 }
 
 func (e *encoder) stream(h checkpoint.StreamStateHandle) {
+	if e.nilPointer(h) {
+		return
+	}
 	switch h := h.(type) {
 	case nil:
 		e.tag(tagNull)

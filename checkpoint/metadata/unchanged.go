@@ -40,7 +40,7 @@ func (e *encoder) offsetOf(s string) int {
 // the offset; -1 if it does not.
 func endOf(file *checkpoint.HandleAndLocalPath, source []byte, at int) int {
 	h, ok := file.Handle.(*checkpoint.FileStateHandle)
-	if !ok {
+	if !ok || h == nil {
 		return -1
 	}
 	name := at + 2
