@@ -36,6 +36,21 @@ func cloneVertices(vertices []Vertex) []Vertex {
 	return clone
 }
 
+// identify gives ids to the operators that have none, as ParseYAML does.
+func identify(vertices []Vertex) {
+	for i := range vertices {
+		for k := range vertices[i].Operators {
+			switch op := &vertices[i].Operators[k]; {
+			case op.ID != checkpoint.OperatorID{}:
+			case op.UID != "":
+				op.ID = checkpoint.OperatorIDFromUID(op.UID)
+			case op.UserDefined != nil:
+				op.ID = *op.UserDefined
+			}
+		}
+	}
+}
+
 func (j *Job) fillDefaults() {
 	j.configured = make([]bool, len(j.vertices))
 	outputs := make([][]*Input, len(j.vertices))
@@ -136,7 +151,9 @@ func (c *checker) parallelism(i int, v *Vertex) {
 
 func (c *checker) operator(i, k int, op *Operator) {
 	field := fmt.Sprintf("operators[%d]", k)
-	if other, twice := c.operators[op.ID]; twice {
+	if other, twice := c.operators[op.ID]; twice && op.ID == (checkpoint.OperatorID{}) {
+		c.add(i, field, "has no id, as an operator of vertex %d; set UID, ID or UserDefined", other)
+	} else if twice {
 		c.add(i, field, "id %s belongs to an operator of vertex %d too; a uid must be unique in a job", op.ID, other)
 	}
 	c.operators[op.ID] = i

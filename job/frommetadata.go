@@ -28,8 +28,12 @@ type Parallelism struct {
 // of its own, without inputs. What depends on them is not seen: in-flight data is
 // taken to stay within its vertex, and is refused where the parallelism changes;
 // finished operators are not checked against those that feed them. The max
-// parallelism counts as not configured.
+// parallelism counts as not configured. Errors about the checkpoint itself are
+// ErrOperatorTwice; others are about p.
 func FromMetadata(md *checkpoint.Metadata, p Parallelism) (*Job, error) {
+	if err := distinct(md.Operators); err != nil {
+		return nil, err
+	}
 	parallelisms, err := p.resolve(md.Operators)
 	if err != nil {
 		return nil, err
@@ -43,12 +47,28 @@ func FromMetadata(md *checkpoint.Metadata, p Parallelism) (*Job, error) {
 			Operators:   []Operator{{ID: op.ID, UID: op.UID, Name: op.Name}},
 		}
 	}
-	j, err := New(vertices...)
+	j, err := ofVertices(vertices) // with the ids that the checkpoint has, be they zero
 	if err != nil {
 		return nil, err
 	}
 	j.derived = true
 	return j, nil
+}
+
+// ErrOperatorTwice says that a checkpoint has two operators of one id. No Flink writes
+// that, and who restored it would lose the state of one.
+var ErrOperatorTwice = errors.New("the checkpoint has an operator twice")
+
+func distinct(operators []checkpoint.OperatorState) error {
+	seen := make(map[checkpoint.OperatorID]int, len(operators))
+	for i := range operators {
+		if first, twice := seen[operators[i].ID]; twice {
+			return fmt.Errorf("job: %w: %d and %d of %d have the id %s; its metadata is damaged, or was not written by Flink",
+				ErrOperatorTwice, first+1, i+1, len(operators), operators[i].ID)
+		}
+		seen[operators[i].ID] = i
+	}
+	return nil
 }
 
 // resolve returns the parallelism of each operator.

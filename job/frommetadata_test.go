@@ -1,6 +1,7 @@
 package job_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -73,5 +74,31 @@ func TestFromMetadataRefuses(t *testing.T) {
 	}
 	if _, err := job.FromMetadata(&checkpoint.Metadata{}, job.Parallelism{}); err == nil {
 		t.Error("made a job of a checkpoint without operators")
+	}
+	md := snapshot()
+	md.Operators[2].ID = md.Operators[1].ID
+	_, err := job.FromMetadata(md, job.Parallelism{})
+	if !errors.Is(err, job.ErrOperatorTwice) || !strings.Contains(err.Error(), "2 and 3 of 4 have the id "+md.Operators[1].ID.String()) {
+		t.Errorf("of a checkpoint with an operator twice: %v", err)
+	}
+}
+
+// TestFromMetadataKeepsIDs: what lies under an id that its writer forgot must be found
+// under that.
+func TestFromMetadataKeepsIDs(t *testing.T) {
+	md := snapshot()
+	md.Operators[0].ID = checkpoint.OperatorID{}
+	j, err := job.FromMetadata(md, job.Parallelism{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rescaled, err := j.WithParallelism([]int32{3, 3, 3, 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, j := range []*job.Job{j, rescaled} {
+		if vertex, known := j.VertexOf(checkpoint.OperatorID{}); vertex != 0 || !known {
+			t.Errorf("the operator without an id is of vertex %d, %v", vertex, known)
+		}
 	}
 }

@@ -55,7 +55,7 @@ func (j *Job) WithParallelism(byVertex []int32) (*Job, error) {
 			}
 		}
 	}
-	changed, err := New(vertices...)
+	changed, err := ofVertices(vertices)
 	if err != nil {
 		return nil, err
 	}

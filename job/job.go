@@ -26,10 +26,17 @@ type Output struct {
 // within bounds, at least one operator to a vertex, no id twice, inputs that
 // exist. Errors are *Problem, several of them joined.
 //
-// New copies the vertices and fills in what they leave out: vertex ids, default
-// max parallelism, numbers of outputs.
+// New copies the vertices and fills in what they leave out: ids of operators and
+// vertices, default max parallelism, numbers of outputs.
 func New(vertices ...Vertex) (*Job, error) {
-	j := &Job{vertices: cloneVertices(vertices)}
+	vertices = cloneVertices(vertices)
+	identify(vertices)
+	return ofVertices(vertices)
+}
+
+// ofVertices returns a job of vertices whose operators have ids, and takes them over.
+func ofVertices(vertices []Vertex) (*Job, error) {
+	j := &Job{vertices: vertices}
 	j.fillDefaults()
 	if err := j.check(); err != nil {
 		return nil, err

@@ -50,6 +50,30 @@ func TestNew(t *testing.T) {
 	}
 }
 
+// TestOperatorsFindTheirIDs: a uid is enough in Go too, as it is in a job.yaml.
+func TestOperatorsFindTheirIDs(t *testing.T) {
+	hash, id := checkpoint.OperatorIDFromUID("hash"), checkpoint.OperatorIDFromUID("id")
+	given := []job.Vertex{{Parallelism: 1, Operators: []job.Operator{
+		{UID: "a"}, {UID: "b"}, {UID: "c", ID: id}, {UserDefined: &hash},
+	}}}
+	want := []checkpoint.OperatorID{checkpoint.OperatorIDFromUID("a"), checkpoint.OperatorIDFromUID("b"), id, hash}
+	j, err := job.New(given...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, op := range j.Vertex(0).Operators {
+		if vertex, known := j.VertexOf(want[i]); op.ID != want[i] || vertex != 0 || !known {
+			t.Errorf("operator %d has id %s, want %s", i, op.ID, want[i])
+		}
+	}
+	if got := j.Vertex(0).ID; got != checkpoint.JobVertexID(want[0]) {
+		t.Errorf("vertex id %s, want that of the head", got)
+	}
+	if given[0].Operators[0].ID != (checkpoint.OperatorID{}) {
+		t.Error("New changed what it was given")
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	op := func(uid string) []job.Operator { return []job.Operator{{ID: checkpoint.OperatorIDFromUID(uid)}} }
 	hash := checkpoint.OperatorIDFromUID("hash")
@@ -67,6 +91,8 @@ func TestNewRefuses(t *testing.T) {
 		"max parallelism too large": {[]job.Vertex{{Parallelism: 1, MaxParallelism: 32769, Operators: op("a")}}, "32769, but must be 1 to 32768"},
 		"huge parallelism":          {[]job.Vertex{{Parallelism: math.MaxInt32, Operators: op("a")}}, "2147483647, but must be 1 to 32768"},
 		"operator twice":            {[]job.Vertex{{Parallelism: 1, Operators: op("a")}, {ID: id, Parallelism: 1, Operators: op("a")}}, "belongs to an operator of vertex 0 too"},
+		"no ids":                    {[]job.Vertex{{Parallelism: 1, Operators: []job.Operator{{Name: "a"}, {Name: "b"}}}}, "operators[1]: has no id, as an operator of vertex 0; set UID, ID or UserDefined"},
+		"uid twice":                 {[]job.Vertex{{Parallelism: 1, Operators: []job.Operator{{UID: "a"}, {UID: "a"}}}}, "a uid must be unique in a job"},
 		"uid hash twice":            {[]job.Vertex{{Parallelism: 1, Operators: withHash("a")}, {Parallelism: 1, Operators: withHash("b")}}, "uid hash " + hash.String()},
 		"vertex twice":              {[]job.Vertex{{ID: id, Parallelism: 1, Operators: op("a")}, {ID: id, Parallelism: 1, Operators: op("b")}}, "is the id of vertex 0 too"},
 		"input from nowhere":        {[]job.Vertex{{Parallelism: 1, Operators: op("a"), Inputs: []job.Input{{From: 1}}}}, "there is no vertex 1"},

@@ -24,14 +24,15 @@ type Vertex struct {
 
 // Operator is one operator of a chain (Flink: OperatorIDPair).
 type Operator struct {
-	// ID is the generated id, which uid("...") decides where it is set.
+	// ID is the generated id, which uid("...") decides where it is set. New fills it
+	// in where it is zero: from UID, else it is UserDefined.
 	ID checkpoint.OperatorID
 
 	// UserDefined is what setUidHash sets; nil if unset. State under it is
 	// preferred to state under ID.
 	UserDefined *checkpoint.OperatorID
 
-	UID  string // for people, empty if unknown
+	UID  string // empty if unknown
 	Name string // for people, empty if unknown
 }
 

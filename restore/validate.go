@@ -102,13 +102,18 @@ func unmapped(n *NotRestored) error {
 	if n.Coordinator {
 		what += ", with that of its coordinator,"
 	}
-	return &Refusal{
+	refusal := &Refusal{
 		Kind:     ErrUnmappedState,
 		Operator: n.Operator.ID,
 		Reason:   fmt.Sprintf("the checkpoint has %s for %s, but the job has no such operator", what, labelOf(n.Operator)),
 		Advice: "give the operator back its uid (or set its uid hash to the id above), " +
 			"or allow non-restored state to lose it",
 	}
+	if n.Operator.ID == (checkpoint.OperatorID{}) {
+		refusal.Reason += "; the id of that state is all zeros, as if whoever wrote it had not set one (checkpoint.OperatorIDFromUID)"
+		refusal.Advice = "set the uid hash of the operator to 32 zeros, or allow non-restored state to lose it"
+	}
+	return refusal
 }
 
 func labelOf(op *checkpoint.OperatorState) string {

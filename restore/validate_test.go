@@ -106,6 +106,22 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 	}
 }
 
+// TestRefusalOfAForgottenID has no id above to point to.
+func TestRefusalOfAForgottenID(t *testing.T) {
+	op := keyed("gone", 2, 128)
+	op.ID = checkpoint.OperatorID{}
+	_, err := Validate(metadataOf(op), newJob(t, vertex("k", 2, 0)), false)
+	if err == nil || strings.Contains(err.Error(), "above") || !strings.Contains(err.Error(), "all zeros") ||
+		!strings.Contains(err.Error(), "set the uid hash of the operator to 32 zeros") {
+		t.Errorf("error is %v", err)
+	}
+	restored := vertex("gone", 2, 0)
+	restored.Operators[0].UserDefined = &checkpoint.OperatorID{}
+	if _, err := Validate(metadataOf(op), newJob(t, restored), false); err != nil {
+		t.Errorf("the advice is wrong: %v", err)
+	}
+}
+
 func TestInspect(t *testing.T) {
 	state := func(s checkpoint.OperatorSubtaskState) checkpoint.OperatorState {
 		return operator("k", 1, 128, func(int32) *checkpoint.OperatorSubtaskState { return &s })

@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
 
-	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/job"
 )
 
@@ -59,8 +59,11 @@ func (f *jobFlags) described(ctx context.Context) (*job.Job, error) {
 
 // derived returns the job that the checkpoint was taken of, as far as it tells, at
 // the parallelism that the user wants.
-func (f *jobFlags) derived(md *checkpoint.Metadata) (*job.Job, error) {
-	j, err := job.FromMetadata(md, f.parallelism.Parallelism)
+func (f *jobFlags) derived(of *loaded) (*job.Job, error) {
+	j, err := job.FromMetadata(&of.file.Metadata, f.parallelism.Parallelism)
+	if errors.Is(err, job.ErrOperatorTwice) {
+		return nil, negative(fmt.Errorf("%s: %w", of.metadataFile, err))
+	}
 	if err != nil {
 		return nil, usageError(err)
 	}

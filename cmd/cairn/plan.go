@@ -75,7 +75,7 @@ func runPlan(ctx context.Context, w io.Writer, pointer string, opts *planOptions
 	}
 	md := &loaded.file.Metadata
 	if j == nil {
-		if j, err = opts.job.derived(md); err != nil {
+		if j, err = opts.job.derived(loaded); err != nil {
 			return err
 		}
 	}

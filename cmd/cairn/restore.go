@@ -118,7 +118,7 @@ func (o *restoreOptions) settleJob(ctx context.Context, store storage.Checkpoint
 		return nil, err
 	}
 	if described == nil {
-		return o.job.derived(&loaded.file.Metadata)
+		return o.job.derived(loaded)
 	}
 	decided := decide(&loaded.file.Metadata, described, o.job.allowNonRestoredState)
 	return described, decided.err(loaded.metadataFile)

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/cairnstate/cairn/checkpoint/metadata"
 )
 
 // restoreJSON restores and returns the report.
@@ -107,6 +109,39 @@ vertices:
 	}
 	if len(report.NotRestored) != 6 {
 		t.Errorf("%d operators left behind, want 6: %+v", len(report.NotRestored), report.NotRestored)
+	}
+}
+
+// An operator that is there twice is what is wrong with the checkpoint, and not with
+// the command line.
+func TestAnOperatorTwiceIsNo(t *testing.T) {
+	savepoint := copied(t, "2.3.0/hashmap-savepoint")
+	rewrite(t, savepoint, func(f *metadata.File) { f.Operators = append(f.Operators, f.Operators[0]) })
+	for _, command := range []string{"restore", "plan"} {
+		if got := cairn(t, command, savepoint); got.code != exitNo || !strings.Contains(got.stderr, savepoint+"/_metadata: job: the checkpoint has an operator twice: ") {
+			t.Errorf("%s: %+v, want exit code %d", command, got, exitNo)
+		}
+	}
+}
+
+// rewrite changes the metadata of a savepoint.
+func rewrite(t *testing.T, savepoint string, change func(*metadata.File)) {
+	t.Helper()
+	name := filepath.Join(savepoint, "_metadata")
+	data, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := metadata.Decode(data, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	change(f)
+	if data, err = metadata.Encode(f, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(name, data, 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
