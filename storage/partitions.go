@@ -13,20 +13,26 @@ import (
 // begins, of whatever name, and the last at the end.
 //
 // h must be as the checkpoint has it. Of one that was dealt out to subtasks only the
-// beginnings are left: read it by [OpenStateAt].
+// beginnings are left: read it by [OpenStateAt]. An offset outside of the delegate is
+// [ErrOutsideState].
 func PartitionRanges(h checkpoint.OperatorStateHandle) ([][]StateRange, error) {
 	if h == nil {
 		return nil, nil
 	}
-	begins := []int64{h.StateSize()}
+	size := h.StateSize()
+	if size < 0 {
+		return nil, fmt.Errorf("storage: partitions of %s: %w", nameOf(h.DelegateState()), errNoSize)
+	}
+	begins := []int64{size}
 	for _, state := range h.Partitions() {
+		for i, offset := range state.Offsets {
+			if offset < 0 || offset > size {
+				return nil, outside(fmt.Sprintf("partition %d of %q", i, state.Name), offset, h.DelegateState(), size)
+			}
+		}
 		begins = append(begins, state.Offsets...)
 	}
 	slices.Sort(begins)
-	if size := h.StateSize(); begins[0] < 0 || begins[len(begins)-1] > size {
-		return nil, fmt.Errorf("storage: the metadata is damaged: partitions at %d to %d of state that has %d bytes",
-			begins[0], begins[len(begins)-1], size)
-	}
 	ranges := make([][]StateRange, len(h.Partitions()))
 	for i, state := range h.Partitions() {
 		for _, begin := range state.Offsets {

@@ -26,6 +26,9 @@ func (l *location) OpenStateRange(ctx context.Context, handle checkpoint.StreamS
 	if err == nil && (offset < 0 || length < 0) {
 		err = fmt.Errorf("%w: negative range", fs.ErrInvalid)
 	}
+	if size, known := e.ends(); err == nil && known && offset > size {
+		err = fmt.Errorf("%w: byte %d of %s, which has %d bytes", ErrOutsideState, offset, nameOf(handle), size)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("storage: open state of %s: %w", l, err)
 	}

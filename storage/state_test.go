@@ -46,7 +46,7 @@ func TestOpenState(t *testing.T) {
 	}{
 		{"inline", &checkpoint.ByteStreamStateHandle{Data: []byte("abcdef")}, 0, 0, "abcdef", ""},
 		{"inline, a part", &checkpoint.ByteStreamStateHandle{Data: []byte("abcdef")}, 2, 3, "cde", ""},
-		{"inline, beyond", &checkpoint.ByteStreamStateHandle{Data: []byte("abc")}, 7, 3, "", ""},
+		{"inline, from its end", &checkpoint.ByteStreamStateHandle{Data: []byte("abc")}, 3, 3, "", ""},
 		{"inline, nothing", &checkpoint.ByteStreamStateHandle{}, 0, 0, "", ""},
 		{"relative", relative("data", 10), 0, 0, "0123456789", "open job/chk-7/data"},
 		{"relative, below", relative("sub/data", 10), 0, 0, "0123456789", "open job/chk-7/sub/data"},
@@ -55,13 +55,11 @@ func TestOpenState(t *testing.T) {
 		{"file under an alias", file("s3a://b/job/shared/s", 10), 0, 0, "0123456789", "open job/shared/s"},
 		{"file of unknown size", file("s3://b/job/shared/s", -1), 8, 0, "89", "open job/shared/s"},
 		{"file, from its end", file("s3://b/job/shared/s", 10), 10, 0, "", "open job/shared/s"},
-		{"file, beyond its end", file("s3://b/job/shared/s", 10), 11, 5, "", "open job/shared/s"},
 		{"file, across its end", file("s3://b/job/shared/s", 10), 8, 5, "89", "open job/shared/s"},
 		{"segment", segment("s3://b/job/taskowned/t", 3, 4), 0, 0, "3456", "open job/taskowned/t"},
 		{"segment, a part", segment("s3://b/job/taskowned/t", 3, 4), 1, 2, "45", "open job/taskowned/t"},
 		{"segment, across its end", segment("s3://b/job/taskowned/t", 3, 4), 2, 9, "56", "open job/taskowned/t"},
-		{"segment, beyond its end", segment("s3://b/job/taskowned/t", 3, 4), 4, 9, "", ""},
-		{"segment, far beyond", segment("s3://b/job/taskowned/t", 3, 4), math.MaxInt64, 0, "", ""},
+		{"segment, from its end", segment("s3://b/job/taskowned/t", 3, 4), 4, 9, "", ""},
 		{"segment of nothing", segment("s3://b/job/taskowned/t", 3, 0), 0, 0, "", ""},
 		{"empty segment", &checkpoint.EmptySegmentFileStateHandle{}, 0, 0, "", ""},
 		{"key groups", &checkpoint.KeyGroupsStateHandle{Delegate: relative("data", 10)}, 7, 0, "789", "open job/chk-7/data"},
@@ -84,6 +82,42 @@ func TestOpenState(t *testing.T) {
 				t.Errorf("without ranges: read %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// TestOffsetsOutside: who begins to read behind the end follows damaged metadata, and
+// would take state that is lost for state that is empty.
+func TestOffsetsOutside(t *testing.T) {
+	p := stateStore(t)
+	location := resolve(t, newStorage(t, p, nil), "s3://b/job/chk-7")
+	for _, test := range []struct {
+		handle checkpoint.StreamStateHandle
+		offset int64
+		says   string
+	}{
+		{&checkpoint.ByteStreamStateHandle{Data: []byte("abc")}, 4, "byte 4 of state in the metadata itself, which has 3 bytes"},
+		{file("s3://b/job/shared/s", 10), 11, `byte 11 of "s3://b/job/shared/s", which has 10 bytes`},
+		{relative("data", 10), math.MaxInt64, `of "data", which has 10 bytes`},
+		{segment("s3://b/job/taskowned/t", 3, 4), 5, `byte 5 of a segment of "s3://b/job/taskowned/t", at 3, which has 4 bytes`},
+		{&checkpoint.EmptySegmentFileStateHandle{}, 1, "which has 0 bytes"},
+		{&checkpoint.KeyGroupsStateHandle{Delegate: relative("data", 10)}, 4000, `byte 4000 of "data", which has 10 bytes`},
+	} {
+		p.requests()
+		_, err := storage.OpenStateRange(t.Context(), location, test.handle, test.offset, 0)
+		if !errors.Is(err, storage.ErrOutsideState) || !strings.Contains(err.Error(), test.says) || p.requests() != "" {
+			t.Errorf("at %d of %T: %v, want %q", test.offset, test.handle, err, test.says)
+		}
+		if _, err := storage.OpenStateRange(t.Context(), rangeless{location}, test.handle, test.offset, 0); !errors.Is(err, storage.ErrOutsideState) {
+			t.Errorf("without ranges, at %d of %T: %v", test.offset, test.handle, err)
+		}
+	}
+	// Flink counts the bytes of changelogs before it compresses them, and does not know
+	// the size of every file.
+	for _, handle := range []checkpoint.StreamStateHandle{file("s3://b/job/dstl/c", 3), file("s3://b/job/shared/s", -1)} {
+		state, err := storage.OpenStateRange(t.Context(), location, handle, 8, 0)
+		if got := drain(t, state, err); got != "89" {
+			t.Errorf("%+v: read %q", handle, got)
+		}
 	}
 }
 

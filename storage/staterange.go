@@ -15,7 +15,8 @@ type StateRangeOpener interface {
 	// OpenStateRange opens length bytes of the handle from offset on; length 0
 	// means to the end. Both count from where the handle's bytes begin, as the
 	// offsets of key groups and partitions do. Fewer bytes come if the handle ends
-	// before. All else is as with OpenState.
+	// before. An offset behind its end is [ErrOutsideState], where the metadata tells
+	// the end. All else is as with OpenState.
 	OpenStateRange(ctx context.Context, handle checkpoint.StreamStateHandle, offset, length int64) (io.ReadCloser, error)
 }
 
@@ -29,8 +30,11 @@ func OpenStateRange(ctx context.Context, at CompletedCheckpointStorageLocation, 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := io.CopyN(io.Discard, state, offset); err != nil && !errors.Is(err, io.EOF) {
+	if n, err := io.CopyN(io.Discard, state, offset); err != nil {
 		_ = state.Close()
+		if errors.Is(err, io.EOF) {
+			err = fmt.Errorf("%w: %s has %d bytes", ErrOutsideState, nameOf(handle), n)
+		}
 		return nil, fmt.Errorf("storage: skip to byte %d of state of %s: %w", offset, at.ExternalPointer(), err)
 	}
 	if length == 0 {

@@ -81,6 +81,9 @@ func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreO
 	if err != nil {
 		return answer(err)
 	}
+	if err := checkOffsets(restored.Assignment); err != nil {
+		return answer(fmt.Errorf("restore %s: %w", pointer, err))
+	}
 	report := newRestoreReport(restored, opts.dryRun)
 	if !opts.dryRun {
 		if report.Read, err = readState(ctx, restored); err != nil {
@@ -98,7 +101,7 @@ func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreO
 func answer(err error) error {
 	_, refused := errors.AsType[*restore.Refusal](err)
 	_, unreadable := errors.AsType[*unreadableState](err)
-	if refused || unreadable && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrTruncated)) {
+	if refused || unreadable && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrTruncated) || errors.Is(err, storage.ErrOutsideState)) {
 		return negative(err)
 	}
 	if errors.Is(err, storage.ErrOutsideAllowed) {
