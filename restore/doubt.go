@@ -27,9 +27,13 @@ func (d *Doubt) Error() string {
 	return said + d.Reason + "; " + d.Advice
 }
 
-const adviceYAML = "describe the job in a job.yaml"
+const (
+	adviceYAML   = "describe the job in a job.yaml"
+	adviceInputs = "describe the job with its inputs in a job.yaml"
+)
 
-// Doubts tells which gaps of the job matter to a checkpoint, and returns the
+// Doubts tells which gaps of the job matter to a checkpoint, be they gaps of its
+// description or the edges that a job derived from the checkpoint lacks, and returns the
 // operators that the job is known to have. Of a job without gaps those are all.
 //
 // An operator that is not found, in a job of which only heads of chains are known,
@@ -42,6 +46,9 @@ func Doubts(j *job.Job, operators []checkpoint.OperatorState) (known []checkpoin
 		}
 	}
 	states := statesByID(d.known)
+	if len(j.Gaps()) == 0 && !j.EdgesKnown() {
+		d.derived(states)
+	}
 	for _, gap := range j.Gaps() {
 		switch gap.Kind {
 		case job.GapMaxParallelism:
@@ -116,6 +123,21 @@ func (d *doubter) edges(gap job.Gap, operators []checkpoint.OperatorState) {
 			d.add(gap.Kind, vertexLabel(d.job.Vertex(gap.Vertex)), nil,
 				gap.Reason+", and the checkpoint has data in flight or finished subtasks")
 			return
+		}
+	}
+}
+
+// derived doubts where data in flight goes in a job that is derived from the checkpoint,
+// and so has no edges, if an operator has other subtasks than it had. Assign refuses to
+// move that data, since it must not be moved wrongly; in the job that is meant it may
+// well be moved.
+func (d *doubter) derived(states map[checkpoint.OperatorID]*checkpoint.OperatorState) {
+	for _, v := range d.job.Vertices() {
+		op := stateOf(states, &v.Operators[0])
+		if op != nil && op.Parallelism != v.Parallelism && hasChannels(op) {
+			d.doubts = append(d.doubts, Doubt{
+				Kind: job.GapEdges, Vertex: vertexLabel(v), Operator: op, Reason: edgesMissing(v, op), Advice: adviceInputs,
+			})
 		}
 	}
 }

@@ -84,6 +84,26 @@ func TestNoDoubtsWithoutGaps(t *testing.T) {
 	}
 }
 
+// TestDoubtsOfADerivedJob: it has no edges. Assign refuses to move data in flight
+// then, whatever is doubted.
+func TestDoubtsOfADerivedJob(t *testing.T) {
+	md := metadataOf(inFlight("a", 2, []int32{0}, nil), inFlight("b", 2, nil, []int32{0}), keyed("c", 2, 128))
+	for parallelism, want := range map[int32]int{0: 0, 2: 0, 3: 2} {
+		j, err := job.FromMetadata(md, job.Parallelism{All: parallelism})
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, doubts := Doubts(j, md.Operators)
+		if len(known) != 3 || len(doubts) != want {
+			t.Errorf("at %d: %d known, doubts %+v", parallelism, len(known), doubts)
+		}
+		_, err = Decide(md, j, false)
+		if (err == nil) != (want == 0) || want > 0 && !errors.Is(err, ErrUnrescalable) || Settled(err, doubts) != nil {
+			t.Errorf("at %d: %v", parallelism, err)
+		}
+	}
+}
+
 // With doubts about edges, what follows from edges is no certain no; the rest is.
 func TestSettled(t *testing.T) {
 	edges := &Refusal{Kind: ErrUnrescalable, Reason: "in flight"}

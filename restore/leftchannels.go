@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/cairnstate/cairn/checkpoint"
+	"github.com/cairnstate/cairn/job"
 )
 
 // refuseChained refuses data in flight between operators that are now chained.
@@ -47,10 +48,14 @@ func (a *assigner) refuseUnknown(t *task, o *operatorTask, groups map[int]bool) 
 		Kind:     ErrUnrescalable,
 		Vertex:   vertexLabel(t.vertex),
 		Operator: o.op.ID,
-		Reason: fmt.Sprintf("data was in flight, and who it goes to at parallelism %d instead of %d depends on the edges of the job, which a checkpoint does not store",
-			t.vertex.Parallelism, o.op.Parallelism),
-		Advice: "describe the job with its inputs in a job.yaml",
+		Reason:   edgesMissing(t.vertex, o.op),
+		Advice:   adviceInputs,
 	}
+}
+
+func edgesMissing(v *job.Vertex, op *checkpoint.OperatorState) string {
+	return fmt.Sprintf("data was in flight, and who it goes to at parallelism %d instead of %d depends on the edges of the job, which a checkpoint does not store",
+		v.Parallelism, op.Parallelism)
 }
 
 // leaveInFlight reports data in flight inside a chain whose ends have none. Flink

@@ -42,6 +42,9 @@ func LegalRanges(j *job.Job, operators []checkpoint.OperatorState) []LegalRange 
 		}
 		if inFlight && asBefore != nil && old[i] > 0 && pinned(asBefore, i, old[i], r.Max, operators) {
 			*r = LegalRange{old[i], old[i], "in-flight data that cannot be rescaled"}
+			if !j.EdgesKnown() {
+				r.Reason = "in-flight data; the edges of the job, which are not known, may let it be rescaled"
+			}
 		}
 	}
 	return ranges

@@ -131,6 +131,12 @@ func newPlanReport(p *planned) *planReport {
 	return report
 }
 
+// planned reports whether there are figures: none are where data in flight has no
+// known way to go.
+func (r *planReport) planned() bool {
+	return len(r.Vertices) > 0 && len(r.Vertices[0].Subtasks) > 0
+}
+
 func (r *planReport) addPlan(p *planned) {
 	r.Stored, r.Read = newStateBytesReport(p.plan.Stored), newStateBytesReport(p.plan.Read)
 	r.Amplification = rounded(restore.Amplification(p.plan.Read, p.plan.Stored))

@@ -58,6 +58,9 @@ func planHeading(report *planReport) []field {
 		return append(fields, field{"restores", "no, for " + count(len(report.Refusals), "reason")})
 	case answerUnknown:
 		fields = append(fields, field{"restores", unknownAnswer(len(report.Unknown))})
+		if !report.planned() {
+			return fields
+		}
 	default:
 		fields = append(fields, field{"restores", "yes"})
 	}

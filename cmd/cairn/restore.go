@@ -110,8 +110,8 @@ func answer(err error) error {
 	return err
 }
 
-// settleJob returns the job to restore into: as described, if that leaves nothing
-// open that matters, or else derived from the checkpoint.
+// settleJob returns the job to restore into: as described, or else derived from the
+// checkpoint. What that leaves open and matters is an error.
 func (o *restoreOptions) settleJob(ctx context.Context, store storage.CheckpointStorage, pointer string, described *job.Job) (*job.Job, error) {
 	if described != nil && len(described.Gaps()) == 0 {
 		return described, nil
@@ -121,7 +121,9 @@ func (o *restoreOptions) settleJob(ctx context.Context, store storage.Checkpoint
 		return nil, err
 	}
 	if described == nil {
-		return o.job.derived(loaded)
+		if described, err = o.job.derived(loaded); err != nil {
+			return nil, err
+		}
 	}
 	decided := decide(&loaded.file.Metadata, described, o.job.allowNonRestoredState)
 	return described, decided.err(loaded.metadataFile)
