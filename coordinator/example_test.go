@@ -52,6 +52,7 @@ func Example() {
 	first := restored.Assignment.Vertices[0].Subtask(0)
 	fmt.Printf("subtask %d owns key groups %s\n", first.Subtask, first.KeyGroups)
 	read := 0
+	// Whole files of old subtasks: key groups of other new ones are in them too.
 	for handle := range first.Operators[0].Streams() {
 		state, err := restored.Open(ctx, handle)
 		if err != nil {

@@ -70,9 +70,10 @@ func claimModeOf(cp *completed.Checkpoint) ClaimMode {
 // The caller closes the reader. A path outside the places that the user allowed
 // is [storage.ErrOutsideAllowed]. It works until the coordinator is shut down.
 //
-// [storage.OpenStateRange] on Location reads a part of a handle, as one needs for
-// one key group or one partition; [storage.DownloadState] makes a file of a handle, as
-// an embedded database needs it.
+// The bytes are those of an old subtask. What of them is the new one's is in the handle
+// that this one is the delegate of: [storage.KeyGroupRanges] and
+// [storage.ReadStateRanges] on Location read the key groups of the subtask and no others.
+// [storage.DownloadState] makes a file of a handle, as an embedded database needs it.
 func (r *Restored) Open(ctx context.Context, handle checkpoint.StreamStateHandle) (io.ReadCloser, error) {
 	return r.location.OpenState(ctx, handle)
 }
