@@ -1,6 +1,7 @@
 package checkpoint_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -100,6 +101,22 @@ func TestStreamStateHandles(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("handles (-want +got):\n%s", diff)
+	}
+}
+
+// TestHandleSiteIsForPeople: no pointer is printed, whoever prints it.
+func TestHandleSiteIsForPeople(t *testing.T) {
+	op := &checkpoint.OperatorState{ID: checkpoint.OperatorIDFromUID("count"), UID: "count", Name: "the count"}
+	subtask := &checkpoint.SubtaskState{Index: 2}
+	for want, site := range map[string]checkpoint.HandleSite{
+		`operator "the count", subtask 2, shared, 1.sst`:      {Operator: op, Subtask: subtask, Kind: checkpoint.SharedHandle, LocalPath: "1.sst"},
+		`operator "the count", coordinator, inline`:           {Operator: op, Kind: checkpoint.InlineHandle},
+		`operator "` + op.ID.String() + `", subtask 2, empty`: {Operator: &checkpoint.OperatorState{ID: op.ID}, Subtask: subtask, Kind: checkpoint.EmptyHandle},
+		"coordinator": {},
+	} {
+		if got := fmt.Sprintf("%v", site); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
 	}
 }
 

@@ -1,9 +1,9 @@
 package coordinator
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"github.com/cairnstate/cairn/checkpoint"
@@ -54,15 +54,13 @@ type Executions interface {
 	Current() [][]plan.Execution
 }
 
-var errIncomplete = errors.New("coordinator: to take checkpoints it needs a job id, a storage and executions")
-
 func (c *Checkpointing) withDefaults() (*Checkpointing, error) {
 	if c == nil {
 		return nil, nil
 	}
 	full := *c
-	if full.Storage == nil || full.Executions == nil || full.Job == (checkpoint.JobID{}) {
-		return nil, errIncomplete
+	if missing := full.missing(); missing != nil {
+		return nil, fmt.Errorf("coordinator: to take checkpoints it needs %s in its Checkpointing", strings.Join(missing, ", and "))
 	}
 	if err := full.check(); err != nil {
 		return nil, fmt.Errorf("coordinator: %w", err)
@@ -77,6 +75,20 @@ func (c *Checkpointing) withDefaults() (*Checkpointing, error) {
 		full.FailJob = func(error) {}
 	}
 	return &full, nil
+}
+
+// missing names what is not there.
+func (c *Checkpointing) missing() (names []string) {
+	if c.Job == (checkpoint.JobID{}) {
+		names = append(names, "a job id (Job)")
+	}
+	if c.Storage == nil {
+		names = append(names, "a place for checkpoints (Storage)")
+	}
+	if c.Executions == nil {
+		names = append(names, "the subtasks that run (Executions)")
+	}
+	return names
 }
 
 // check refuses what somebody must have forgotten: with it no checkpoint would begin, or

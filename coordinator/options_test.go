@@ -186,15 +186,18 @@ func TestLogTellsOfFailures(t *testing.T) {
 // checkpoint would begin, or none would end.
 func TestCheckpointingRefuses(t *testing.T) {
 	onStage(t, script{}, func(t *testing.T, s *stage) {
-		for name, spoil := range map[string]func(c *coordinator.Checkpointing){
-			"job":         func(c *coordinator.Checkpointing) { c.Job = checkpoint.JobID{} },
-			"another job": func(c *coordinator.Checkpointing) { c.Job = clusterJob },
-			"storage":     func(c *coordinator.Checkpointing) { c.Storage = nil },
-			"executions":  func(c *coordinator.Checkpointing) { c.Executions = nil },
-			"timeout":     func(c *coordinator.Checkpointing) { c.Config.Timeout = 0 },
-			"concurrent":  func(c *coordinator.Checkpointing) { c.Config.MaxConcurrent = 0 },
-			"tolerable":   func(c *coordinator.Checkpointing) { c.Config.TolerableFailures = -1 },
-			"all":         func(c *coordinator.Checkpointing) { c.Config = checkpointing.CoordinatorConfiguration{} },
+		for says, spoil := range map[string]func(c *coordinator.Checkpointing){
+			"a job id (Job) in": func(c *coordinator.Checkpointing) { c.Job = checkpoint.JobID{} },
+			"not of":            func(c *coordinator.Checkpointing) { c.Job = clusterJob },
+			"needs a place for checkpoints (Storage) in": func(c *coordinator.Checkpointing) { c.Storage = nil },
+			"needs the subtasks that run (Executions)":   func(c *coordinator.Checkpointing) { c.Executions = nil },
+			"(Job), and the subtasks": func(c *coordinator.Checkpointing) {
+				c.Job, c.Executions = checkpoint.JobID{}, nil
+			},
+			"may take":  func(c *coordinator.Checkpointing) { c.Config.Timeout = 0 },
+			"at once":   func(c *coordinator.Checkpointing) { c.Config.MaxConcurrent = 0 },
+			"tolerated": func(c *coordinator.Checkpointing) { c.Config.TolerableFailures = -1 },
+			"0s: must":  func(c *coordinator.Checkpointing) { c.Config = checkpointing.CoordinatorConfiguration{} },
 		} {
 			defaults := checkpointing.Default()
 			config, err := defaults.Coordinator()
@@ -206,8 +209,8 @@ func TestCheckpointingRefuses(t *testing.T) {
 				t.Fatal(err)
 			}
 			spoil(&c)
-			if _, err := coordinator.New(s.job, s.access.Storage(), &coordinator.Options{Checkpointing: &c}); err == nil {
-				t.Errorf("%s: no error", name)
+			if _, err := coordinator.New(s.job, s.access.Storage(), &coordinator.Options{Checkpointing: &c}); err == nil || !strings.Contains(err.Error(), says) {
+				t.Errorf("%v, want %q", err, says)
 			}
 		}
 	})

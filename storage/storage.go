@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -30,10 +31,15 @@ type BackendStorage struct {
 
 var _ CheckpointStorage = (*BackendStorage)(nil)
 
+var errNoRegistry = errors.New("storage: there is no registry of backends: make one, and have it know a store, as by registry.Register(fs.Open, \"file\")")
+
 // New returns the storage over the backends of the registry, which must not change
 // any more. opts may be nil. Nothing is opened yet; the error is a mistake in the
-// options. The caller closes the storage.
+// options, or that there is no registry. The caller closes the storage.
 func New(registry *backend.Registry, opts *Options) (*BackendStorage, error) {
+	if registry == nil {
+		return nil, errNoRegistry
+	}
 	if opts == nil {
 		opts = &Options{}
 	}

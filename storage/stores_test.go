@@ -111,6 +111,13 @@ func TestMistakesInOptions(t *testing.T) {
 	}
 }
 
+// TestNoRegistry is a mistake that is told at once and not by a panic at the first use.
+func TestNoRegistry(t *testing.T) {
+	if s, err := storage.New(nil, nil); s != nil || err == nil || !strings.Contains(err.Error(), "registry.Register(fs.Open") {
+		t.Errorf("%v, %v", s, err)
+	}
+}
+
 func TestSeveralLocationsOfOneStore(t *testing.T) {
 	_, err := storage.New(new(backend.Registry), &storage.Options{Locations: []string{"s3://b/x?region=r", "s3://b/y", "s3://b/z?region=r"}})
 	must(t, err)

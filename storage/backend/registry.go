@@ -81,6 +81,9 @@ func (r *Registry) Schemes() []string {
 // [ErrUnknownScheme] if none is registered.
 func (r *Registry) Open(ctx context.Context, root Root) (Backend, error) {
 	open, ok := r.openers[root.Scheme]
+	if !ok && len(r.openers) == 0 {
+		return nil, fmt.Errorf("%w %q: the registry is empty; register backends, as by registry.Register(fs.Open, \"file\")", ErrUnknownScheme, root.Scheme)
+	}
 	if !ok {
 		return nil, fmt.Errorf("%w %q (there are: %s)", ErrUnknownScheme, root.Scheme, strings.Join(r.Schemes(), ", "))
 	}

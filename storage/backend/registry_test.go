@@ -27,6 +27,10 @@ func TestRegistryFindsTheOpenerByScheme(t *testing.T) {
 	if !errors.Is(err, backend.ErrUnknownScheme) || !strings.Contains(err.Error(), "s3, s3a") {
 		t.Errorf("an unknown scheme must be told with those there are: %v", err)
 	}
+	_, err = new(backend.Registry).Open(t.Context(), backend.Root{Scheme: "file"})
+	if !errors.Is(err, backend.ErrUnknownScheme) || !strings.Contains(err.Error(), `registry.Register(fs.Open, "file")`) {
+		t.Errorf("who registered nothing must be told how: %v", err)
+	}
 }
 
 func TestSchemesRegisteredTogetherAreAliases(t *testing.T) {

@@ -3,10 +3,12 @@ package local_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/execution"
 	"github.com/cairnstate/cairn/job/checkpointing"
 	"github.com/cairnstate/cairn/job/stream"
@@ -74,6 +76,21 @@ func TestWhatCannotRunIsRefused(t *testing.T) {
 	env.Checkpointing.Directory = ""
 	if _, err := local.Start(t.Context(), id(), p, s, options()); err == nil {
 		t.Error("without a directory: no error")
+	}
+}
+
+// TestAJobWithoutIDLeavesNothing: nothing is written in the name of nobody.
+func TestAJobWithoutIDLeavesNothing(t *testing.T) {
+	s, host := memory(t)
+	p, _ := waitingJob(t, new(waiting))
+	if err := local.Run(t.Context(), checkpoint.JobID{}, p, s, options()); err == nil || !strings.Contains(err.Error(), "the job has no id") {
+		t.Errorf("ran: %v", err)
+	}
+	for info, err := range host.Store("b").List(t.Context(), "") {
+		t.Errorf("left %s, %v", info.Key, err)
+	}
+	if err := local.Run(t.Context(), id(), p, nil, options()); err == nil || !strings.Contains(err.Error(), "no storage") {
+		t.Errorf("without storage: %v", err)
 	}
 }
 

@@ -109,6 +109,12 @@ func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *stor
 	if opts == nil {
 		opts = &Options{}
 	}
+	if id == (checkpoint.JobID{}) {
+		return nil, errNoID
+	}
+	if s == nil {
+		return nil, errNoStorage
+	}
 	graph, err := p.Graph()
 	if err != nil {
 		return nil, err
@@ -144,6 +150,11 @@ func (j *Job) Result() (execution.JobStatus, error) {
 	j.runtime.Wait()
 	return status, err
 }
+
+// errNoID comes before anything is written in the name of the job that is nobody's.
+var errNoID = errors.New("local: the job has no id: give it one, the same each time (checkpoint.ParseJobID)")
+
+var errNoStorage = errors.New("local: there is no storage for checkpoints: make one with storage.New")
 
 var errNoDirectory = errors.New("local: the job has no directory for checkpoints: set Checkpointing.Directory of its environment (execution.checkpointing.dir)")
 
