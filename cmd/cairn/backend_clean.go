@@ -31,6 +31,7 @@ func (t *verifyTarget) clean(ctx context.Context) ([]string, error) {
 	}
 	if t.root.Scheme == "file" { // deleting a file leaves its directory
 		err = errors.Join(err, os.RemoveAll("/"+t.dir))
+		t.removeMade()
 	}
 	if len(left) == 0 { // who may not list has put nothing that was not deleted at once
 		return nil, nil

@@ -17,8 +17,10 @@ import (
 type verifyTarget struct {
 	root    backend.Root
 	backend backend.Backend
-	below   string // the key that the URL and --below lead to
-	dir     string // a new directory in it; all that is written is there
+	named   string   // the key that the URL leads to
+	below   string   // the key that the URL and --below lead to
+	dir     string   // a new directory in it; all that is written is there
+	made    []string // directories of this machine that writing to dir makes, the lowest first
 	connect func(ctx context.Context) (backend.Backend, error)
 }
 
@@ -33,13 +35,14 @@ func openTarget(ctx context.Context, location, below string) (*verifyTarget, err
 	if below != "" && !backend.ValidKey(below) {
 		return nil, usageError(fmt.Errorf("--below %q: write a directory below the URL, as in trial or trial/today", below))
 	}
+	named := key
 	key = path.Join(key, below)
 	opened, err := registry.Open(ctx, root)
 	if err != nil {
 		return nil, usageError(err)
 	}
 	return &verifyTarget{
-		root: root, backend: opened, below: key,
+		root: root, backend: opened, named: named, below: key,
 		dir:     path.Join(key, "cairn-verify-"+strings.ToLower(rand.Text())),
 		connect: func(ctx context.Context) (backend.Backend, error) { return registry.Open(ctx, root) },
 	}, nil

@@ -33,7 +33,8 @@ URL is where the checkpoints will be, with the parameters of its store, as for
 after Ctrl-C. Some 200 MiB are written, and some 300 MiB read; --no-speed needs less.
 
 Exit codes: 0 all promises are kept; 3 one is broken, or a permission is missing;
-1 the store could not be asked; 2 the command line is wrong.
+1 the store could not be asked: no such bucket or folder, nothing in it to read;
+2 the command line is wrong.
 
 The format of the JSON is stable.`,
 		Example: "  cairn backend verify s3://bucket/checkpoints\n" +
@@ -57,6 +58,9 @@ func runBackendVerify(ctx context.Context, w, progress io.Writer, url string, op
 		return err
 	}
 	defer target.backend.Close()
+	if err := target.askable(opts); err != nil {
+		return err
+	}
 	show := newProgress(progress)
 	report, err := verify(ctx, target, opts, show)
 	show.done()
@@ -83,6 +87,9 @@ func verify(ctx context.Context, target *verifyTarget, opts *verifyOptions, show
 	}
 	show.step("permissions")
 	report.Permissions, err = probe(ctx, target, opts.readOnly)
+	if err == nil && opts.readOnly && report.obstacle() == "" {
+		err = target.holdsSomething(ctx)
+	}
 	if err != nil {
 		return report, err
 	}

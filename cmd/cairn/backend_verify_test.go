@@ -50,9 +50,47 @@ func TestVerifyReadsASavepoint(t *testing.T) {
 	}
 }
 
+// A wrong name and a disk that is not mounted are no stores, and nothing comes to be
+// there. What --below adds to the name may be new, and is gone afterwards.
+func TestVerifyAFolderThatIsNotThere(t *testing.T) {
+	dir := t.TempDir()
+	file := writeFile(t, "")
+	for place, says := range map[string]string{dir + "/nosuch": "is the disk mounted", file: "is a file"} {
+		for _, flags := range [][]string{nil, {"--read-only"}, {"--below", "trial"}} {
+			got := cairn(t, append([]string{"backend", "verify", place}, flags...)...)
+			if got.code != exitFailed || got.stdout != "" {
+				t.Errorf("%s %q: code %d, stdout %s", place, flags, got.code, got.stdout)
+			}
+			if !strings.Contains(got.stderr, says) {
+				t.Errorf("%s %q: stderr %s, want %q", place, flags, got.stderr, says)
+			}
+		}
+	}
+	if err := os.Mkdir(dir+"/mine", 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, below := range []string{"trial/today", "mine"} {
+		if got := cairn(t, "backend", "verify", dir, "--no-speed", "--below", below); got.code != exitYes {
+			t.Errorf("--below %s: code %d, stderr %s", below, got.code, got.stderr)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 || left[0].Name() != "mine" {
+		t.Errorf("it left %v, %v, want the directory that was there", left, err)
+	}
+}
+
+// Of nothing no yes can be said.
+func TestVerifyReadsNothing(t *testing.T) {
+	got := cairn(t, "backend", "verify", "--read-only", t.TempDir())
+	if got.code != exitFailed || !strings.Contains(got.stderr, "nothing to read") {
+		t.Errorf("code %d, stderr %s", got.code, got.stderr)
+	}
+}
+
 func TestVerifyUsage(t *testing.T) {
 	for _, args := range [][]string{
 		{}, {"ftp://host/dir"}, {"s3://b?colour=red"}, {"/tmp", "--below", "../x"}, {"s3://b?%zz"}, {""},
+		{t.TempDir() + "?read-only=true"},
 	} {
 		if got := cairn(t, append([]string{"backend", "verify"}, args...)...); got.code != exitUsage {
 			t.Errorf("%q: code %d, stderr %s", args, got.code, got.stderr)
