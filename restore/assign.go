@@ -58,6 +58,7 @@ type assigner struct {
 // complete checks that each state has an operator.
 func (a *assigner) complete(operators []checkpoint.OperatorState) error {
 	var refusals []error
+	without := operatorsWithout(operators, a.job)
 	for i := range operators {
 		op := &operators[i]
 		if _, known := a.job.VertexOf(op.ID); known {
@@ -66,7 +67,7 @@ func (a *assigner) complete(operators []checkpoint.OperatorState) error {
 		}
 		left := notRestored(op, ReasonNoOperator)
 		if !a.opts.AllowNonRestored {
-			refusals = append(refusals, unmapped(&left))
+			refusals = append(refusals, unmapped(&left, without))
 		} else if !op.HasState() {
 			left.Reason = ReasonEmpty
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"strings"
+	"sync"
 
 	"github.com/cairnstate/cairn/checkpoint"
 	"github.com/cairnstate/cairn/job"
@@ -56,6 +58,7 @@ func Validate(md *checkpoint.Metadata, j *job.Job, allowNonRestored bool) (*Vali
 	kept.Operators = make([]checkpoint.OperatorState, 0, len(md.Operators))
 	result := &Validated{Metadata: &kept}
 	var refusals []error
+	without := operatorsWithout(md.Operators, j)
 	for i := range md.Operators {
 		op := &md.Operators[i]
 		vertex, known := j.VertexOf(op.ID)
@@ -70,7 +73,7 @@ func Validate(md *checkpoint.Metadata, j *job.Job, allowNonRestored bool) (*Vali
 		if !op.HasState() {
 			dropped.Reason = ReasonEmpty
 		} else if !allowNonRestored {
-			refusals = append(refusals, unmapped(&dropped))
+			refusals = append(refusals, unmapped(&dropped, without))
 		}
 		result.Dropped = append(result.Dropped, dropped)
 	}
@@ -97,15 +100,50 @@ func notRestored(op *checkpoint.OperatorState, reason Reason) NotRestored {
 	}
 }
 
-func unmapped(n *NotRestored) error {
+// namedWithout is how many operators a reason names.
+const namedWithout = 5
+
+// operatorsWithout names the operators of the job that the checkpoint does not have:
+// one of them may be the operator that is missed, under a uid with a slip in it. They
+// are looked for when somebody asks, which is seldom.
+func operatorsWithout(operators []checkpoint.OperatorState, j *job.Job) func() string {
+	return sync.OnceValue(func() string {
+		states := statesByID(operators)
+		var names []string
+		for _, v := range j.Vertices() {
+			for i := range v.Operators {
+				if op := &v.Operators[i]; states[op.ID] == nil && (op.UserDefined == nil || states[*op.UserDefined] == nil) {
+					names = append(names, nameOf(op))
+				}
+			}
+		}
+		if len(names) > namedWithout {
+			names = append(names[:namedWithout], fmt.Sprintf("%d more", len(names)-namedWithout))
+		}
+		return strings.Join(names, ", ")
+	})
+}
+
+func nameOf(op *job.Operator) string {
+	if op.UID != "" {
+		return fmt.Sprintf("uid %q", op.UID)
+	}
+	return op.Label()
+}
+
+func unmapped(n *NotRestored, without func() string) error {
 	what := fmt.Sprintf("%d bytes of state", n.StateBytes)
 	if n.Coordinator {
 		what += ", with that of its coordinator,"
 	}
+	reason := fmt.Sprintf("the checkpoint has %s for %s, but the job has no such operator", what, labelOf(n.Operator))
+	if names := without(); names != "" {
+		reason += ", and the checkpoint has nothing for these of the job: " + names
+	}
 	refusal := &Refusal{
 		Kind:     ErrUnmappedState,
 		Operator: n.Operator.ID,
-		Reason:   fmt.Sprintf("the checkpoint has %s for %s, but the job has no such operator", what, labelOf(n.Operator)),
+		Reason:   reason,
 		Advice: "give the operator back its uid (or set its uid hash to the id above), " +
 			"or allow non-restored state to lose it",
 	}

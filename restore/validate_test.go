@@ -95,7 +95,7 @@ func TestRefusalSaysWhatToDo(t *testing.T) {
 	op.Name = "sums"
 	_, err := Validate(metadataOf(op), newJob(t, vertex("k", 2, 0)), false)
 	want := "restore: state without operator: operator " + op.ID.String() +
-		`: the checkpoint has 200 bytes of state for "sums" (uid "gone"), but the job has no such operator; ` +
+		`: the checkpoint has 200 bytes of state for "sums" (uid "gone"), but the job has no such operator, and the checkpoint has nothing for these of the job: uid "k"; ` +
 		"give the operator back its uid (or set its uid hash to the id above), or allow non-restored state to lose it"
 	if err == nil || err.Error() != want {
 		t.Errorf("error is\n%v, want\n%v", err, want)

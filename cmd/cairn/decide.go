@@ -48,7 +48,7 @@ func (d *decision) answer() string {
 func (d *decision) err(metadataFile string) error {
 	switch d.answer() {
 	case answerNo:
-		return negative(fmt.Errorf("%s: does not restore into the job:\n%w", metadataFile, d.refused))
+		return negative(fmt.Errorf("%s: does not restore into the job:\n%w%s", metadataFile, d.refused, d.flags()))
 	case answerUnknown:
 		reasons := make([]string, len(d.doubts))
 		for i := range d.doubts {
@@ -57,4 +57,12 @@ func (d *decision) err(metadataFile string) error {
 		return errors.New(metadataFile + ": whether it restores is not known:\n" + strings.Join(reasons, "\n"))
 	}
 	return nil
+}
+
+// flags names the flag that package restore, which knows none, means.
+func (d *decision) flags() string {
+	if !errors.Is(d.refused, restore.ErrUnmappedState) {
+		return ""
+	}
+	return "\nTo lose the state without operator: --allow-non-restored-state"
 }

@@ -71,7 +71,7 @@ func runPlan(ctx context.Context, w io.Writer, pointer string, opts *planOptions
 	defer store.Close()
 	loaded, err := load(ctx, store, pointer)
 	if err != nil {
-		return answer(err)
+		return err
 	}
 	md := &loaded.file.Metadata
 	if j == nil {

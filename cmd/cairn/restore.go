@@ -1,11 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 
 	"github.com/spf13/cobra"
 
@@ -65,66 +65,128 @@ func runRestore(ctx context.Context, w io.Writer, pointer string, opts *restoreO
 		return err
 	}
 	defer store.Close()
-	j, err = opts.settleJob(ctx, store, pointer, j)
+	r := &restoring{restoreOptions: opts, store: store, pointer: pointer, job: j}
+	restored, err := r.restore(ctx)
 	if err != nil {
-		return err
-	}
-	c, err := coordinator.New(j, store, nil)
-	if err != nil {
-		return err
-	}
-	restored, err := c.RestoreSavepoint(ctx, coordinator.SavepointRestoreSettings{
-		Path:                  pointer,
-		AllowNonRestoredState: opts.job.allowNonRestoredState,
-		ClaimMode:             opts.claimMode.mode,
-	})
-	if err != nil {
-		return answer(err)
+		return errors.Join(r.writeRefused(w), err)
 	}
 	if err := checkOffsets(restored.Assignment); err != nil {
-		return answer(fmt.Errorf("restore %s: %w", pointer, err))
+		return negative(fmt.Errorf("restore %s: %w", pointer, err))
 	}
 	report := newRestoreReport(restored, opts.dryRun)
 	if !opts.dryRun {
-		if report.Read, err = readState(ctx, restored); err != nil {
-			return answer(fmt.Errorf("restore %s: %w", report.Pointer, err))
-		}
+		err = r.read(ctx, restored, report)
 	}
-	if opts.output == outputJSON {
-		return writeJSON(w, report)
+	if err != nil && report.Answer == answerYes {
+		return err
 	}
-	return writeRestoreTables(w, report)
+	return errors.Join(report.write(w, opts.output), err)
 }
 
-// answer tells a no from a failure: the checkpoint does not fit the job, or parts
-// of it are missing.
-func answer(err error) error {
-	_, refused := errors.AsType[*restore.Refusal](err)
-	_, unreadable := errors.AsType[*unreadableState](err)
-	if refused || unreadable && (errors.Is(err, fs.ErrNotExist) || errors.Is(err, storage.ErrTruncated) || errors.Is(err, storage.ErrOutsideState)) {
-		return negative(err)
-	}
-	if errors.Is(err, storage.ErrOutsideAllowed) {
-		return fmt.Errorf("%w (for this command: --location, --relocate and --allow-any-path)", err)
-	}
-	return err
+// restoring is one restore, from the pointer to the bytes of the state.
+type restoring struct {
+	*restoreOptions
+	store   storage.CheckpointStorage
+	pointer string
+	job     *job.Job // nil as long as it is to be derived
+	loaded  *loaded  // nil unless it was needed before, or for the reasons of a no
+	refused *decision
 }
 
-// settleJob returns the job to restore into: as described, or else derived from the
-// checkpoint. What that leaves open and matters is an error.
-func (o *restoreOptions) settleJob(ctx context.Context, store storage.CheckpointStorage, pointer string, described *job.Job) (*job.Job, error) {
-	if described != nil && len(described.Gaps()) == 0 {
-		return described, nil
+// restore settles the job and restores into it. What makes the answer no or unknown
+// is in r.refused then.
+func (r *restoring) restore(ctx context.Context) (*coordinator.Restored, error) {
+	if err := checkPointer(r.pointer); err != nil {
+		return nil, err
 	}
-	loaded, err := load(ctx, store, pointer)
+	if err := r.settleJob(ctx); err != nil {
+		return nil, err
+	}
+	c, err := coordinator.New(r.job, r.store, nil)
 	if err != nil {
 		return nil, err
 	}
-	if described == nil {
-		if described, err = o.job.derived(loaded); err != nil {
-			return nil, err
+	restored, err := c.RestoreSavepoint(ctx, coordinator.SavepointRestoreSettings{
+		Path:                  r.pointer,
+		AllowNonRestoredState: r.restoreOptions.job.allowNonRestoredState,
+		ClaimMode:             r.claimMode.mode,
+	})
+	if _, no := errors.AsType[*restore.Refusal](err); no {
+		return nil, r.allReasons(ctx, err)
+	}
+	return restored, err
+}
+
+// settleJob decides by the checkpoint where the job is derived from it, or described
+// with gaps; else the coordinator decides, which reads it anyway.
+func (r *restoring) settleJob(ctx context.Context) (err error) {
+	if r.job != nil && len(r.job.Gaps()) == 0 {
+		return nil
+	}
+	if r.loaded, err = load(ctx, r.store, r.pointer); err != nil {
+		return err
+	}
+	if r.job == nil {
+		if r.job, err = r.restoreOptions.job.derived(r.loaded); err != nil {
+			return err
 		}
 	}
-	decided := decide(&loaded.file.Metadata, described, o.job.allowNonRestoredState)
-	return described, decided.err(loaded.metadataFile)
+	return r.decide()
+}
+
+// decide returns the answer, if it is not yes, as an error.
+func (r *restoring) decide() error {
+	decided := decide(&r.loaded.file.Metadata, r.job, r.restoreOptions.job.allowNonRestoredState)
+	if decided.answer() != answerYes {
+		r.refused = decided
+	}
+	return decided.err(r.loaded.metadataFile)
+}
+
+// allReasons returns, after a no of the coordinator, which stops at the first reason,
+// all of them.
+func (r *restoring) allReasons(ctx context.Context, no error) (err error) {
+	if r.loaded == nil {
+		if r.loaded, err = load(ctx, r.store, r.pointer); err != nil {
+			return negative(no)
+		}
+	}
+	if err := r.decide(); r.refused != nil {
+		return err
+	}
+	return negative(no)
+}
+
+// writeRefused writes the report of a restore that was refused, for programs; people
+// have the reasons on standard error.
+func (r *restoring) writeRefused(w io.Writer) error {
+	if r.refused == nil || r.output != outputJSON {
+		return nil
+	}
+	return writeJSON(w, newRefusedReport(r.loaded, r.refused, r.restoreOptions))
+}
+
+// read reads the state, and notes in the report what is missing of it.
+func (r *restoring) read(ctx context.Context, restored *coordinator.Restored, report *restoreReport) error {
+	read, lost, err := readState(ctx, restored)
+	report.Read = read
+	if report.Missing = lostReports(lost, report.Pointer); len(report.Missing) > 0 {
+		report.Answer = answerNo
+	}
+	if outside, ok := errors.AsType[*unreadableState](err); ok && outside.isOutside() {
+		err = outside.elsewhere(ctx, restored)
+	} else if err != nil {
+		err = fmt.Errorf("restore %s: %w", report.Pointer, err)
+	}
+	return cmp.Or(lostError(report.MetadataFile, report.Missing), err)
+}
+
+func (r *restoreReport) write(w io.Writer, format outputFormat) error {
+	switch {
+	case format == outputJSON:
+		return writeJSON(w, r)
+	case r.Answer != answerYes:
+		return nil // the reasons are on standard error
+	}
+	return writeRestoreTables(w, r)
 }

@@ -15,11 +15,17 @@ import (
 // readers is how many state handles are read at a time.
 const readers = 16
 
-// unreadableState says that a restored job could not read its state.
-type unreadableState struct {
+// wantedState is state that some subtask gets.
+type wantedState struct {
 	vertex  string
 	subtask int32
-	err     error
+	handle  checkpoint.StreamStateHandle
+}
+
+// unreadableState says that a restored job could not read its state.
+type unreadableState struct {
+	wantedState
+	err error
 }
 
 func (e *unreadableState) Error() string {
@@ -28,40 +34,54 @@ func (e *unreadableState) Error() string {
 
 func (e *unreadableState) Unwrap() error { return e.err }
 
-// readState reads all state that some subtask gets, as the subtask would, but
-// what several of them get once.
-func readState(ctx context.Context, restored *coordinator.Restored) (*readReport, error) {
-	var handles, total atomic.Int64
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(readers)
+// wantedOf returns all state that some subtask gets, and what several of them get
+// once, for the first of them.
+func wantedOf(restored *coordinator.Restored) []wantedState {
+	var wanted []wantedState
 	seen := make(map[any]bool)
 	for i := range restored.Assignment.Vertices {
 		vertex := &restored.Assignment.Vertices[i]
+		label := vertexLabel(vertex.Vertex)
 		for task := range vertex.Subtasks() {
 			for k := range task.Operators {
 				for handle := range task.Operators[k].Streams() {
-					if place := placeOf(handle); seen[place] || ctx.Err() != nil {
-						continue
-					} else {
+					if place := placeOf(handle); !seen[place] {
 						seen[place] = true
+						wanted = append(wanted, wantedState{label, task.Subtask, handle})
 					}
-					group.Go(func() error {
-						n, err := storage.DownloadState(ctx, restored.Location(), handle, nowhere{})
-						if err != nil {
-							return &unreadableState{vertex: vertexLabel(vertex.Vertex), subtask: task.Subtask, err: err}
-						}
-						handles.Add(1)
-						total.Add(n)
-						return nil
-					})
 				}
 			}
 		}
 	}
-	if err := group.Wait(); err != nil {
-		return nil, err
+	return wanted
+}
+
+// readState reads all state, as the subtasks would. What is missing or cut off is
+// returned, all of it and in the order of the subtasks; any other error ends the
+// reading, for it says nothing about the checkpoint.
+func readState(ctx context.Context, restored *coordinator.Restored) (report *readReport, lost []*unreadableState, err error) {
+	var handles, total atomic.Int64
+	wanted := wantedOf(restored)
+	unread := make([]*unreadableState, len(wanted))
+	group, reading := errgroup.WithContext(ctx)
+	group.SetLimit(readers)
+	for i := range wanted {
+		if reading.Err() != nil {
+			break
+		}
+		group.Go(func() error {
+			n, err := storage.DownloadState(reading, restored.Location(), wanted[i].handle, nowhere{})
+			if err != nil {
+				unread[i] = &unreadableState{wanted[i], err}
+				return unread[i].failure()
+			}
+			handles.Add(1)
+			total.Add(n)
+			return nil
+		})
 	}
-	return &readReport{Handles: handles.Load(), Bytes: total.Load()}, nil
+	err = group.Wait()
+	return &readReport{Handles: handles.Load(), Bytes: total.Load()}, lostOf(unread), firstOf(unread, err)
 }
 
 // placeOf returns a key that handles on the same bytes share.

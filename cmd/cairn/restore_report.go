@@ -14,6 +14,10 @@ import (
 // inspectReport are; docs/restore.md describes it.
 type restoreReport struct {
 	Pointer          string              `json:"pointer"`
+	Answer           string              `json:"answer"` // yes, no or unknown
+	Refusals         []refusalReport     `json:"refusals"`
+	Unknown          []unknownReport     `json:"unknown"`
+	Missing          []lostReport        `json:"missing"` // files without which it does not restore
 	MetadataFile     string              `json:"metadataFile"`
 	CheckpointID     int64               `json:"checkpointId"`
 	NextCheckpointID int64               `json:"nextCheckpointId"` // that of the job's next checkpoint
@@ -95,6 +99,10 @@ type readReport struct {
 func newRestoreReport(restored *coordinator.Restored, dryRun bool) *restoreReport {
 	report := &restoreReport{
 		Pointer:          restored.Location().ExternalPointer(),
+		Answer:           answerYes,
+		Refusals:         []refusalReport{},
+		Unknown:          []unknownReport{},
+		Missing:          []lostReport{},
 		MetadataFile:     restored.Location().MetadataPath(),
 		CheckpointID:     restored.CheckpointID,
 		NextCheckpointID: restored.NextCheckpointID,
@@ -110,6 +118,23 @@ func newRestoreReport(restored *coordinator.Restored, dryRun bool) *restoreRepor
 		report.NotRestored = append(report.NotRestored, newNotRestoredReport(left))
 	}
 	return report
+}
+
+// newRefusedReport is the report of a checkpoint that was not restored.
+func newRefusedReport(loaded *loaded, d *decision, opts *restoreOptions) *restoreReport {
+	return &restoreReport{
+		Pointer:      loaded.pointer,
+		Answer:       d.answer(),
+		Refusals:     refusalReports(d.refused),
+		Unknown:      unknownReports(d.doubts),
+		Missing:      []lostReport{},
+		MetadataFile: loaded.metadataFile,
+		CheckpointID: loaded.file.CheckpointID,
+		ClaimMode:    opts.claimMode.String(),
+		DryRun:       opts.dryRun,
+		Vertices:     []vertexReport{},
+		NotRestored:  []notRestoredReport{},
+	}
 }
 
 func newVertexReport(v *restore.VertexAssignment, dir string) vertexReport {
@@ -204,19 +229,23 @@ func filesOf(gets *restore.OperatorRestore, dir string) []string {
 	files := []string{}
 	seen := make(map[string]bool)
 	for handle := range gets.Streams() {
-		path := ""
-		switch h := handle.(type) {
-		case *checkpoint.FileStateHandle:
-			path = h.Path
-		case *checkpoint.RelativeFileStateHandle:
-			path = checkpoint.JoinPath(dir, h.RelativePath)
-		case *checkpoint.SegmentFileStateHandle:
-			path = h.PhysicalPath
-		}
-		if path != "" && !seen[path] {
+		if path := pathOf(handle, dir); path != "" && !seen[path] {
 			seen[path] = true
 			files = append(files, path)
 		}
 	}
 	return files
+}
+
+// pathOf returns the file of the state; empty if it is in the metadata itself.
+func pathOf(handle checkpoint.StreamStateHandle, dir string) string {
+	switch h := handle.(type) {
+	case *checkpoint.FileStateHandle:
+		return h.Path
+	case *checkpoint.RelativeFileStateHandle:
+		return checkpoint.JoinPath(dir, h.RelativePath)
+	case *checkpoint.SegmentFileStateHandle:
+		return h.PhysicalPath
+	}
+	return ""
 }

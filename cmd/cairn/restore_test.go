@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/cairnstate/cairn/checkpoint/metadata"
+	"github.com/cairnstate/cairn/storage"
 )
 
 // restoreJSON restores and returns the report.
@@ -173,16 +174,129 @@ func TestTruncatedStateIsNo(t *testing.T) {
 	}
 }
 
-// Files elsewhere are read only if the user says so.
+// Whoever asks whether all is there learns of all that is not, for people and for
+// programs, and in the same words each time.
+func TestAllMissingStateIsTold(t *testing.T) {
+	savepoint := copied(t, "2.3.0/hashmap-savepoint")
+	names := stateFiles(t, savepoint)
+	for i, name := range names {
+		if path := filepath.Join(savepoint, name); i > 0 {
+			must(t, os.Remove(path))
+		} else {
+			must(t, os.Truncate(path, 10))
+		}
+	}
+	got := cairn(t, "restore", savepoint, "-o", "json")
+	var report restoreReport
+	must(t, json.Unmarshal([]byte(got.stdout), &report))
+	if report.Answer != answerNo || len(report.Missing) != len(names) || len(names) < 2 || got.code != exitNo {
+		t.Errorf("code %d, of %q these are missing: %+v", got.code, names, report.Missing)
+	}
+	for i, name := range names {
+		want := "it is missing"
+		if i == 0 {
+			want = "it has 10"
+		}
+		if line := lineWith(got.stderr, name); !strings.Contains(line, want) || !strings.Contains(line, "of keyed counts ≠ Σ reads it") {
+			t.Errorf("of %s it says %q, want %q", name, line, want)
+		}
+	}
+	if again := cairn(t, "restore", savepoint); again.stdout != "" || again.stderr != got.stderr {
+		t.Errorf("asked again it says %s%s", again.stdout, again.stderr)
+	}
+}
+
+// lineWith returns the first line that holds the text.
+func lineWith(lines, text string) string {
+	for line := range strings.Lines(lines) {
+		if strings.Contains(line, text) {
+			return line
+		}
+	}
+	return ""
+}
+
+// restore gives the reasons that plan gives, all of them, whoever describes the job.
+func TestRestoreRefusesAsPlanDoes(t *testing.T) {
+	savepoint := snapshot(t, "2.3.0/hashmap-savepoint")
+	described := writeFile(t, "vertices:\n  - parallelism: 999\n    operators:\n      - uid: keyed-counts-石\n")
+	for reasons, flags := range map[int][]string{7: {"--parallelism", "999"}, 5: {"--job", described}} {
+		plan := cairn(t, append([]string{"plan", savepoint}, flags...)...)
+		got := cairn(t, append([]string{"restore", savepoint, "-o", "json"}, flags...)...)
+		if got.code != exitNo || got.stderr != plan.stderr || strings.Count(got.stderr, "restore: ") != reasons {
+			t.Errorf("%q: code %d, restore says\n%s, plan says\n%s", flags, got.code, got.stderr, plan.stderr)
+		}
+		var report restoreReport
+		must(t, json.Unmarshal([]byte(got.stdout), &report))
+		if report.Answer != answerNo || len(report.Refusals) != reasons || report.MetadataFile == "" {
+			t.Errorf("%q: %+v", flags, report)
+		}
+	}
+}
+
+// A plan that is refused shows how many key groups the checkpoint has, which is the
+// most subtasks there can be, and not those of a job that starts afresh.
+func TestRefusedPlanShowsKeyGroupsOfTheCheckpoint(t *testing.T) {
+	report, code := planJSON(t, snapshot(t, "2.3.0/hashmap-savepoint"), "--parallelism", "129")
+	if code != exitNo || len(report.Vertices) == 0 {
+		t.Fatalf("code %d", code)
+	}
+	for _, v := range report.Vertices {
+		if v.MaxParallelism != 128 {
+			t.Errorf("%s: %d key groups", v.Name, v.MaxParallelism)
+		}
+	}
+}
+
+// Of a uid with a slip in it both sides are told, and the flag that gives the state up.
+func TestSlipInAUID(t *testing.T) {
+	job := writeFile(t, "vertices:\n  - parallelism: 3\n    operators:\n      - uid: keyed-count\n      - name: other\n        id: 0000000000000000000000000000000a\n")
+	for _, command := range []string{"restore", "plan"} {
+		got := cairn(t, command, snapshot(t, "2.3.0/hashmap-savepoint"), "--job", job)
+		line := lineWith(got.stderr, "keyed-counts-石")
+		if got.code != exitNo || !strings.Contains(line, `nothing for these of the job: uid "keyed-count", other;`) {
+			t.Errorf("%s: code %d, it says %s", command, got.code, line)
+		}
+		if !strings.Contains(got.stderr, "--allow-non-restored-state") {
+			t.Errorf("%s does not name the flag: %s", command, got.stderr)
+		}
+	}
+}
+
+// Files elsewhere are read only if the user says so, and what to say is told in flags:
+// for a checkpoint that was copied with its files, exactly.
 func TestRestoreStaysInAllowedPlaces(t *testing.T) {
-	found, err := filepath.Glob(filepath.Join(flinkData, "2.3.0", "changelog-checkpoints", "*", "chk-2"))
-	if err != nil || len(found) != 1 {
-		t.Fatalf("found %q (%v)", found, err)
+	for testCase, flagsNeeded := range map[string]int{"2.3.0/changelog-checkpoints": 2, "2.3.0/rocksdb-incremental-checkpoints": 1} {
+		found, err := filepath.Glob(filepath.Join(flinkData, testCase, "*", "chk-2"))
+		if err != nil || len(found) == 0 {
+			t.Fatalf("found %q (%v)", found, err)
+		}
+		got := cairn(t, "restore", found[0])
+		if got.code != exitFailed || !strings.Contains(got.stderr, "--allow-any-path") || strings.Contains(got.stderr, "Options.") {
+			t.Errorf("got %+v", got)
+		}
+		advice := strings.Fields(lineWith(got.stderr, "--relocate"))
+		if len(advice) != 2 {
+			t.Fatalf("no relocation is proposed: %s", got.stderr)
+		}
+		if flagsNeeded > 1 { // a changelog has a directory of its own
+			advice = []string{"--relocate", madeAt(filepath.Dir(found[0]))}
+		}
+		restoreJSON(t, append([]string{found[0]}, advice...)...)
 	}
-	if got := cairn(t, "restore", found[0]); got.code != exitFailed || !strings.Contains(got.stderr, "--allow-any-path") {
-		t.Errorf("got %+v", got)
+}
+
+// What metadata says must not become a command of those who copy a line.
+func TestNoCommandIsProposed(t *testing.T) {
+	for text, want := range map[string]bool{
+		"s3://bucket/a-b/c.d_e": true, "file:/a/$(reboot)": false, "file:/a b": false, "file:/day=1": false, "file:/a\nb": false,
+	} {
+		p, err := storage.ParsePath(text)
+		must(t, err)
+		if plain(p) != want {
+			t.Errorf("%q: %t", text, !want)
+		}
 	}
-	restoreJSON(t, found[0], "--relocate", madeAt(filepath.Dir(found[0])))
 }
 
 func TestRestoreTable(t *testing.T) {
@@ -200,17 +314,30 @@ func TestRestoreTable(t *testing.T) {
 // stateFile returns the name of one file beside the metadata.
 func stateFile(t *testing.T, savepoint string) string {
 	t.Helper()
+	return stateFiles(t, savepoint)[0]
+}
+
+func stateFiles(t *testing.T, savepoint string) []string {
+	t.Helper()
 	entries, err := os.ReadDir(savepoint)
+	must(t, err)
+	var names []string
+	for _, entry := range entries {
+		if entry.Name() != "_metadata" {
+			names = append(names, entry.Name())
+		}
+	}
+	if len(names) == 0 {
+		t.Fatal("the savepoint has no state files")
+	}
+	return names
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, entry := range entries {
-		if entry.Name() != "_metadata" {
-			return entry.Name()
-		}
-	}
-	t.Fatal("the savepoint has no state files")
-	return ""
 }
 
 func removeStateFile(t *testing.T, savepoint string) string {
