@@ -65,10 +65,18 @@ func (s *surroundings) note(dir Path, key string) {
 func (s *search) notFound(dir Path, around surroundings) error {
 	for _, cause := range s.causes {
 		if errors.Is(cause, fs.ErrPermission) {
-			return fmt.Errorf("not permitted to look for %s: %w; give this identity permission to read and to list there", s.lookedFor(), cause)
+			return fmt.Errorf("not permitted to look for %s: %w%s", s.lookedFor(), cause, s.permit())
 		}
 	}
 	return &notFoundError{text: s.explain(dir, around), causes: append([]error{ErrNotFound}, s.causes...)}
+}
+
+// permit is what to do about a refusal of the store. That of a disk says it itself.
+func (s *search) permit() string {
+	if s.pointer.Scheme() == "file" {
+		return ""
+	}
+	return "; give this identity permission to read and to list there"
 }
 
 func (s *search) explain(dir Path, around surroundings) string {
@@ -83,7 +91,7 @@ func (s *search) explain(dir Path, around surroundings) string {
 	fmt.Fprintf(&b, "; looked for %s; %s", s.lookedFor(), around.describe(dir))
 	fmt.Fprintf(&b, "; %s", around.advise())
 	if strings.Contains(s.pointer.Key(), "?") {
-		b.WriteString("; a pointer has no parameters, its question mark is part of the name: configure the store by a location (Options.Locations)")
+		b.WriteString("; a pointer has no parameters, its question mark is part of the name: configure the store by a location (--location, or Options.Locations)")
 	}
 	return b.String()
 }

@@ -146,6 +146,7 @@ func newStorage(t *testing.T, p *probe, opts *storage.Options) *storage.BackendS
 	t.Helper()
 	var registry backend.Registry
 	registry.Register(p.opener, "s3", "s3a", "s3n", "s3p")
+	registry.Register(p.opener, "file")
 	s, err := storage.New(&registry, opts)
 	must(t, err)
 	t.Cleanup(func() { must(t, s.Close()) })

@@ -82,7 +82,7 @@ func TestPointersThatDoNot(t *testing.T) {
 		{"unfinished", "s3://bucket/writing", storage.ErrNotFound, []string{"still being written"}, nil},
 		{"denied", "s3://bucket/denied", fs.ErrPermission, []string{"not permitted", "s3://bucket/denied/_metadata"}, nil},
 		{"broken", "s3://bucket/broken", broken, []string{"connection reset"}, nil},
-		{"a secret", "s3://KEY:HUSH@bucket/gone?token=HUSH", storage.ErrNotFound, []string{"s3://KEY:…@bucket/gone?…", "a pointer has no parameters"}, nil},
+		{"a secret", "s3://KEY:HUSH@bucket/gone?token=HUSH", storage.ErrNotFound, []string{"s3://KEY:…@bucket/gone?…", "a pointer has no parameters", "(--location, or Options.Locations)"}, nil},
 		{"a presigned URL", "https://h/x?X-Amz-Signature=HUSH", storage.ErrUnsupportedScheme, []string{"https://h/x?…"}, nil},
 	}
 	for _, test := range tests {
@@ -171,6 +171,19 @@ func TestLocalPointers(t *testing.T) {
 		_, err := s.ResolveCheckpoint(t.Context(), pointer)
 		if !errors.Is(err, storage.ErrNotFound) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", pointer, err, want)
+		}
+	}
+}
+
+// Whoever may not read is told once what to do: by the file system of a file, by
+// package storage of an object.
+func TestResolveSaysOnceWhatToPermit(t *testing.T) {
+	for scheme, want := range map[string]int{"s3://bucket": 1, "file:": 0} {
+		p := newProbe(t)
+		p.fail["open denied/_metadata"] = fs.ErrPermission
+		_, err := newStorage(t, p, nil).ResolveCheckpoint(t.Context(), scheme+"/denied")
+		if !errors.Is(err, fs.ErrPermission) || strings.Count(err.Error(), "give this identity permission") != want {
+			t.Errorf("%s: %v", scheme, err)
 		}
 	}
 }

@@ -30,7 +30,10 @@ type Error struct {
 	Op      string // the verb: "open"
 	Key     string
 	Root    string // where the key is rooted, for people: `bucket "b"`; may be empty
-	Err     error
+	// Name is what people call the object, where key and root are not what they would
+	// look for: "/data/chk-42/_metadata" of a file. It stands for both in the text.
+	Name string
+	Err  error
 }
 
 // Error says it in one line: backend, operation, key, cause.
@@ -39,10 +42,13 @@ func (e *Error) Error() string {
 	b.WriteString(e.Backend)
 	b.WriteString(": ")
 	b.WriteString(e.Op)
-	if e.Key != "" {
+	switch {
+	case e.Name != "":
+		b.WriteString(" \"" + e.Name + "\"")
+	case e.Key != "":
 		b.WriteString(" \"" + e.Key + "\"")
 	}
-	if e.Root != "" {
+	if e.Root != "" && e.Name == "" {
 		b.WriteString(" in " + e.Root)
 	}
 	b.WriteString(": ")

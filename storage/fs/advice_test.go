@@ -13,7 +13,7 @@ import (
 // An error of the disk says what to do, and stays what it is.
 func TestAdvice(t *testing.T) {
 	for errno, want := range map[syscall.Errno]string{
-		syscall.ENOSPC: `file: create "dir/object": no space left on device: make room`,
+		syscall.ENOSPC: `file: create "/dir/object": no space left on device: make room`,
 		syscall.EDQUOT: "quota raised", syscall.EROFS: "mounted for reading alone", syscall.EIO: "what was being written is lost",
 		syscall.EACCES: "have the permissions changed", syscall.EMFILE: "ulimit -n", syscall.ESTALE: "mount it anew",
 	} {

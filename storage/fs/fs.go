@@ -18,8 +18,7 @@ import (
 // goroutines and processes at once.
 type Backend struct {
 	tree        tree
-	root        string // what the keys are relative to, for people
-	path        string // the same, for URLs
+	path        string // what the keys are relative to, with slashes; empty for "/"
 	readOnly    bool
 	directories directories
 	doubts      doubts
@@ -42,7 +41,7 @@ func New(dir string) (*Backend, error) {
 	if err != nil {
 		return nil, &backend.Error{Backend: "file", Op: "open the directory", Key: dir, Err: reason(err)}
 	}
-	return &Backend{tree: confined{root}, root: fmt.Sprintf("directory %q", dir), path: filepath.ToSlash(absolute)}, nil
+	return &Backend{tree: confined{root}, path: filepath.ToSlash(absolute)}, nil
 }
 
 // Open is the [backend.Opener] of the scheme file. Keys are absolute paths
@@ -61,7 +60,7 @@ func Open(_ context.Context, root backend.Root) (backend.Backend, error) {
 	if err != nil {
 		return nil, configureError(root, err)
 	}
-	b := &Backend{tree: machine{}, root: `directory "/"`}
+	b := &Backend{tree: machine{}}
 	if readOnly != nil && *readOnly {
 		b.tree, b.readOnly = looking{b.tree}, true
 	}
@@ -133,7 +132,15 @@ func (b *Backend) checkWrite(ctx context.Context, op, key string) error {
 }
 
 func (b *Backend) fail(op, key string, err error) error {
-	return &backend.Error{Backend: "file", Op: op, Key: key, Root: b.root, Err: b.explain(err)}
+	return &backend.Error{Backend: "file", Op: op, Key: key, Name: b.name(key), Err: b.explain(err)}
+}
+
+// name is the whole path, which people look for. A key that is none has no path.
+func (b *Backend) name(key string) string {
+	if key != "" && !backend.ValidKey(key) {
+		return ""
+	}
+	return b.path + "/" + key
 }
 
 func configureError(root backend.Root, err error) error {

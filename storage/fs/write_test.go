@@ -136,3 +136,19 @@ func TestFailuresToMakeDirectoriesAreTold(t *testing.T) {
 		t.Errorf("a root that is not there: %v", err)
 	}
 }
+
+// An error names the file as one would look for it, whatever the backend is rooted in.
+func TestErrorsNameTheWholePath(t *testing.T) {
+	dir := t.TempDir()
+	machine, err := fs.Open(t.Context(), backend.Root{Scheme: "file"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, below := newBackend(t, dir).Stat(t.Context(), "chk-1/_metadata")
+	_, whole := machine.Stat(t.Context(), strings.TrimPrefix(dir, "/")+"/chk-1/_metadata")
+	for _, err := range []error{below, whole} {
+		if want := `file: stat "` + dir + `/chk-1/_metadata": no such file`; err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
