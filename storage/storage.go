@@ -66,8 +66,14 @@ func New(registry *backend.Registry, opts *Options) (*BackendStorage, error) {
 }
 
 // OpenLocations opens the stores that locations configure, so that a mistake in a
-// parameter is told at once and not when a path first leads there.
+// parameter is told at once and not when a path first leads there. A location, or a
+// place that files were relocated to, whose scheme has no backend is one too.
 func (s *BackendStorage) OpenLocations(ctx context.Context) error {
+	for _, place := range s.places {
+		if err := s.stores.registry.Check(place.store.scheme); err != nil {
+			return fmt.Errorf("storage: location %s: %w", redact(place.path.String()), err)
+		}
+	}
 	for id := range s.stores.params {
 		if _, err := s.stores.open(ctx, id); err != nil {
 			return fmt.Errorf("storage: location %s: %w", id, err)

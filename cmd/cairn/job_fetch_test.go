@@ -23,6 +23,8 @@ func jobManager(t *testing.T) *httptest.Server {
 		switch r.URL.Path {
 		case job:
 			_, _ = w.Write(answer)
+		case "/page":
+			_, _ = w.Write([]byte("<!doctype html><html></html>"))
 		case "/large":
 			_, _ = w.Write(make([]byte, jobBytes+1))
 		case "/failing":
@@ -43,6 +45,25 @@ func TestPlanJobFromURL(t *testing.T) {
 		report, code := planJSON(t, checkpoint, "--job", server.URL+path)
 		if code != exitYes || len(report.Vertices) != 4 || report.Vertices[0].ID.String() == "" {
 			t.Errorf("%s: exit code %d, %d vertices", path, code, len(report.Vertices))
+		}
+	}
+}
+
+// What people give instead of a job is named, and so is what to give.
+func TestNoJob(t *testing.T) {
+	server, checkpoint := jobManager(t), retained(t, "2.3.0/unaligned-checkpoints")
+	for source, want := range map[string]string{
+		server.URL + "/page":                              "/page is a web page: give http://host:8081/jobs/<id>",
+		writeFile(t, "\n <html>"):                         "is a web page",
+		writeFile(t, `{"counts": {}, "num_subtasks": 1}`): "is JSON, but describes no job",
+		writeFile(t, `[]`):                                "is JSON, but describes no job",
+		writeFile(t, "\x1f\x8b\x00"):                      "is no text",
+		writeFile(t, "caf\xe9"):                           "is no text",
+		writeFile(t, `{"vertices": [{"paralelism": 3}]}`): "paralelism",
+		writeFile(t, `{"plan": {"nodes": []}}`):           "has no plan with nodes",
+	} {
+		if got := cairn(t, "plan", checkpoint, "--job", source); got.code != exitUsage || !strings.Contains(got.stderr, want) {
+			t.Errorf("%s: code %d, it says %s, want %q", source, got.code, got.stderr, want)
 		}
 	}
 }

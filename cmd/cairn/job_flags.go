@@ -46,6 +46,9 @@ func (f *jobFlags) described(ctx context.Context) (*job.Job, error) {
 	} else if data, err = os.ReadFile(f.source); err != nil {
 		return nil, usageError(err)
 	}
+	if why := noJob(data); why != "" {
+		return nil, usageError(fmt.Errorf("--job: %s %s", source, why))
+	}
 	parse := job.ParseYAML
 	if job.IsFlinkJSON(data) {
 		parse = job.ParseFlinkJSON

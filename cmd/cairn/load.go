@@ -16,9 +16,36 @@ type loaded struct {
 	file         *metadata.File
 }
 
+// resolve finds the checkpoint.
+func resolve(ctx context.Context, store storage.CheckpointStorage, pointer string) (storage.CompletedCheckpointStorageLocation, error) {
+	if err := checkPointer(pointer); err != nil {
+		return nil, err
+	}
+	return store.ResolveCheckpoint(ctx, pointer)
+}
+
+// checkPointer refuses what is no pointer, whatever the stores hold: that is a mistake of
+// the command line. It says only the scheme, for the rest may hold a secret.
+func checkPointer(pointer string) error {
+	p, err := storage.ParsePath(pointer)
+	if err != nil {
+		return usageError(err)
+	}
+	if p.Scheme() == "" || p.Scheme() == "file" {
+		return nil
+	}
+	if err := newRegistry().Check(p.Scheme()); err != nil {
+		return usageError(fmt.Errorf("pointer: %w", err))
+	}
+	if p.Authority() == "" {
+		return usageError(fmt.Errorf("pointer: it has no bucket: write %s://BUCKET/path", p.Scheme()))
+	}
+	return nil
+}
+
 // load resolves the pointer and reads the metadata.
 func load(ctx context.Context, store storage.CheckpointStorage, pointer string) (*loaded, error) {
-	location, err := store.ResolveCheckpoint(ctx, pointer)
+	location, err := resolve(ctx, store, pointer)
 	if err != nil {
 		return nil, err
 	}

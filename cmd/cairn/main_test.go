@@ -61,7 +61,14 @@ func TestExitCodes(t *testing.T) {
 		{"yes", []string{"restore", savepoint}, exitYes, ""},
 		{"nothing there", []string{"resolve", "/no/such/savepoint"}, exitFailed, "/no/such/savepoint"},
 		{"no metadata", []string{"inspect", notMetadata}, exitFailed, "not a Flink checkpoint"},
-		{"unknown scheme", []string{"resolve", "hdfs://nn/savepoint"}, exitFailed, "hdfs"},
+		{"unknown scheme", []string{"resolve", "hdfs://nn/savepoint"}, exitUsage, "hdfs"},
+		{"scheme in capitals", []string{"inspect", "S3://bucket/savepoint"}, exitUsage, `did you mean "s3"?`},
+		{"no pointer", []string{"inspect", ""}, exitUsage, "it is empty"},
+		{"no bucket", []string{"restore", "s3://"}, exitUsage, "no bucket"},
+		{"no key, with a job", []string{"restore", "hdfs://x", "--job", otherJob}, exitUsage, "hdfs"},
+		{"unknown place", []string{"inspect", savepoint, "--location", "foo://x"}, exitUsage, "there are: abfs"},
+		{"unknown place of a copy", []string{"inspect", savepoint, "--relocate", "hdfs://nn=foo://x"}, exitUsage, "there are: abfs"},
+		{"no uid", []string{"uid", "a", ""}, exitUsage, "empty"},
 		{"no arguments", []string{"inspect"}, exitUsage, "accepts 1 arg"},
 		{"unknown flag", []string{"inspect", "--colour", savepoint}, exitUsage, "--colour"},
 		{"unknown command", []string{"destroy"}, exitUsage, "destroy"},
@@ -107,8 +114,12 @@ func TestUID(t *testing.T) {
 }
 
 func TestVersion(t *testing.T) {
-	if got := cairn(t, "version"); got.code != exitYes || !strings.HasPrefix(got.stdout, "cairn ") {
+	got := cairn(t, "version")
+	if got.code != exitYes || !strings.HasPrefix(got.stdout, "cairn ") {
 		t.Errorf("got %+v", got)
+	}
+	if flag := cairn(t, "--version"); flag != got {
+		t.Errorf("--version says %+v", flag)
 	}
 }
 

@@ -97,6 +97,22 @@ type planned struct {
 	files  bool
 }
 
+// keyGroups returns the number of key groups of a vertex before it is settled by a
+// restore: the checkpoint's, unless the job says another.
+func (p *planned) keyGroups(vertex int) int32 {
+	v := p.job.Vertex(vertex)
+	if p.job.MaxParallelismConfigured(vertex) {
+		return v.MaxParallelism
+	}
+	operators := p.loaded.file.Operators
+	for i := range operators {
+		if at, known := p.job.VertexOf(operators[i].ID); known && at == vertex {
+			return operators[i].MaxParallelism
+		}
+	}
+	return v.MaxParallelism
+}
+
 func (p *planned) write(w io.Writer, opts *planOptions) error {
 	if opts.svgFile != "" && p.plan != nil {
 		var picture bytes.Buffer

@@ -120,7 +120,7 @@ func newPlanReport(p *planned) *planReport {
 	}
 	for i, v := range p.job.Vertices() {
 		report.Vertices = append(report.Vertices, vertexPlanReport{
-			ID: v.ID, Name: vertexLabel(v), Parallelism: v.Parallelism, MaxParallelism: v.MaxParallelism,
+			ID: v.ID, Name: vertexLabel(v), Parallelism: v.Parallelism, MaxParallelism: p.keyGroups(i),
 			Legal:    legalReport{Min: p.ranges[i].Min, Max: p.ranges[i].Max, Reason: p.ranges[i].Reason},
 			Subtasks: []subtaskPlanReport{},
 		})

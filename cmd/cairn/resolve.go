@@ -43,7 +43,7 @@ func runResolve(ctx context.Context, w io.Writer, pointer string, opts *resolveO
 		return err
 	}
 	defer store.Close()
-	location, err := store.ResolveCheckpoint(ctx, pointer)
+	location, err := resolve(ctx, store, pointer)
 	if err != nil {
 		return err
 	}

@@ -32,8 +32,10 @@ func newRootCommand() *cobra.Command {
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          wrongArgs(cobra.NoArgs),
+		Version:       buildVersion(), // makes the flag --version
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
+	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return usageError(fmt.Errorf("%w\n\nSee '%s --help'.", err, cmd.CommandPath()))
 	})

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -24,6 +26,9 @@ savepoints store for it. The id is a hash of the uid and of nothing else.`,
 }
 
 func runUID(w io.Writer, uids []string) error {
+	if slices.Contains(uids, "") {
+		return usageError(errors.New("a uid is empty: is the shell's variable set?"))
+	}
 	for _, uid := range uids {
 		if _, err := fmt.Fprintf(w, "%s  %s\n", checkpoint.OperatorIDFromUID(uid), uid); err != nil {
 			return err

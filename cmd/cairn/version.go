@@ -24,8 +24,12 @@ func newVersionCommand() *cobra.Command {
 }
 
 func runVersion(w io.Writer) error {
-	_, err := fmt.Fprintf(w, "cairn %s (%s, %s/%s)\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	_, err := io.WriteString(w, versionLine())
 	return err
+}
+
+func versionLine() string {
+	return fmt.Sprintf("cairn %s (%s, %s/%s)\n", buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // buildVersion is the linked version, else the module version that "go install"

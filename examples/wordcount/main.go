@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"errors"
+	"flag"
 	"fmt"
 	"log/slog"
 	"os"
@@ -24,7 +26,7 @@ func main() {
 	if err == nil {
 		err = run(ctx, o)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, flag.ErrHelp) { // which parse has printed
 		fmt.Fprintln(os.Stderr, "wordcount:", err)
 		os.Exit(1)
 	}

@@ -80,12 +80,24 @@ func (r *Registry) Schemes() []string {
 // Open opens the backend of the root by its scheme. The error is
 // [ErrUnknownScheme] if none is registered.
 func (r *Registry) Open(ctx context.Context, root Root) (Backend, error) {
-	open, ok := r.openers[root.Scheme]
-	if !ok && len(r.openers) == 0 {
-		return nil, fmt.Errorf("%w %q: the registry is empty; register backends, as by registry.Register(fs.Open, \"file\")", ErrUnknownScheme, root.Scheme)
+	if err := r.Check(root.Scheme); err != nil {
+		return nil, err
 	}
-	if !ok {
-		return nil, fmt.Errorf("%w %q (there are: %s)", ErrUnknownScheme, root.Scheme, strings.Join(r.Schemes(), ", "))
+	return r.openers[root.Scheme](ctx, root)
+}
+
+// Check returns nil if the scheme is registered, else [ErrUnknownScheme] with those
+// that are.
+func (r *Registry) Check(scheme string) error {
+	if _, ok := r.openers[scheme]; ok {
+		return nil
 	}
-	return open(ctx, root)
+	if len(r.openers) == 0 {
+		return fmt.Errorf("%w %q: the registry is empty; register backends, as by registry.Register(fs.Open, \"file\")", ErrUnknownScheme, scheme)
+	}
+	meant := ""
+	if lower := strings.ToLower(scheme); r.openers[lower] != nil {
+		meant = fmt.Sprintf("; did you mean %q?", lower)
+	}
+	return fmt.Errorf("%w %q (there are: %s)%s", ErrUnknownScheme, scheme, strings.Join(r.Schemes(), ", "), meant)
 }
