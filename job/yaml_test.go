@@ -179,6 +179,11 @@ func TestJobYAMLReference(t *testing.T) {
 	if len(examples) < 3 {
 		t.Fatalf("found %d examples, want at least 3", len(examples))
 	}
+	first, _, _ := strings.Cut(examples[0], "```")
+	_, slip := job.ParseYAML("job.yaml", []byte(strings.Replace(first, "parallelism:", "paralelism:", 1)))
+	if shown := "```text\n" + slip.Error() + "\n```"; !strings.Contains(string(text), shown) {
+		t.Errorf("the reference does not show %s", slip)
+	}
 	for _, example := range examples {
 		example, _, _ = strings.Cut(example, "```")
 		if _, err := job.ParseYAML("docs/job-yaml.md", []byte(example)); err != nil {
