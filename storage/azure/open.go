@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"strings"
@@ -114,5 +115,17 @@ func (s *settings) client(transport *http.Transport, opts *Options) (*container.
 	if err != nil {
 		return nil, errNoCredentials
 	}
-	return container.NewClient(s.url, credential, options)
+	return container.NewClient(s.url, found{credential}, options)
+}
+
+// found is what azidentity looks for. Where it finds nothing it says so at the first
+// request, in many lines, and not what else could be set.
+type found struct{ azcore.TokenCredential }
+
+func (f found) GetToken(ctx context.Context, opts policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	token, err := f.TokenCredential.GetToken(ctx, opts)
+	if err != nil && ctx.Err() == nil {
+		err = fmt.Errorf("%w; azidentity says: %w", errNoCredentials, err)
+	}
+	return token, err
 }
