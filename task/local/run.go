@@ -119,6 +119,10 @@ func Start(ctx context.Context, id checkpoint.JobID, p *program.Program, s *stor
 	if err != nil {
 		return nil, err
 	}
+	if !graph.Checkpointing.Enabled() {
+		logger(opts).WarnContext(ctx, "no periodic checkpoints: what the job does is gone when it is started again",
+			"advice", "call EnableCheckpointing of its environment (execution.checkpointing.interval)")
+	}
 	access, err := openAccess(ctx, id, s, &graph.Checkpointing, opts)
 	if err != nil {
 		return nil, err

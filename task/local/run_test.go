@@ -1,8 +1,11 @@
 package local_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -93,6 +96,26 @@ func TestStopWithSavepoint(t *testing.T) {
 			env.Checkpointing.Restore.Path = savepoint.ExternalPointer()
 			must(t, local.Run(t.Context(), id(), p, s, options()))
 			shelf.check(t, 2000)
+		})
+	}
+}
+
+// A job without periodic checkpoints forgets all when it ends, and the log says so.
+func TestNoPeriodicCheckpointsAreWarnedOf(t *testing.T) {
+	for interval, want := range map[time.Duration]int{0: 1, time.Second: 0} {
+		synctest.Test(t, func(t *testing.T) {
+			s, _ := memory(t)
+			p, env := waitingJob(t, new(waiting))
+			env.Checkpointing.Interval = interval
+			var log bytes.Buffer
+			opts := options()
+			opts.Runtime.Logger = slog.New(slog.NewTextHandler(&log, nil))
+			ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+			defer stop()
+			must(t, local.Run(ctx, id(), p, s, opts))
+			if strings.Count(log.String(), "call EnableCheckpointing") != want {
+				t.Errorf("every %v: %s", interval, log.String())
+			}
 		})
 	}
 }
