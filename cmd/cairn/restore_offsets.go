@@ -16,7 +16,7 @@ func checkOffsets(a *restore.Assignment) error {
 		for task := range vertex.Subtasks() {
 			for k := range task.Operators {
 				if err := c.operator(&task.Operators[k]); err != nil {
-					return &unreadableState{vertex: vertexLabel(vertex.Vertex), subtask: task.Subtask, err: err}
+					return &unreadableState{wantedState{vertex: vertexLabel(vertex.Vertex), subtask: task.Subtask}, err}
 				}
 			}
 		}
