@@ -151,7 +151,8 @@ func describeLimits(limits backend.Limits) []string {
 		{limits.NoExclusiveCreate, "no exclusive creation"},
 		{limits.NoAtomicReplace, "no atomic replacement"},
 		{limits.NoListAfterWrite, "no listings that show what was just written"},
-		{limits.NoSwap, "no compare-and-swap"},
+		{limits.NoSwap && !limits.ReadOnly, "no compare-and-swap"}, // else it may be for that
+		{limits.SwapsByContent, "compare-and-swap by content: of two that race to what is there already, both may win"},
 		{limits.Volatile, "nothing outlives the process"},
 		{limits.ReadOnly, "open for reading alone"},
 		{limits.MaxKey > 0, fmt.Sprintf("keys of at most %d bytes", limits.MaxKey)},

@@ -24,19 +24,26 @@ type verifyTarget struct {
 	connect func(ctx context.Context) (backend.Backend, error)
 }
 
-// openTarget opens the store that the URL names.
-func openTarget(ctx context.Context, location, below string) (*verifyTarget, error) {
+// openTarget opens the store that the URL names: for reading alone, if no more is
+// asked of it.
+func openTarget(ctx context.Context, location string, opts *verifyOptions) (*verifyTarget, error) {
 	root, key, err := parseTarget(location)
 	if err != nil {
 		return nil, usageError(err)
 	}
 	registry := newRegistry()
+	if opts.readOnly {
+		registry = newReadingRegistry()
+	}
 	root.Scheme = registry.Canonical(root.Scheme)
-	if below != "" && !backend.ValidKey(below) {
-		return nil, usageError(fmt.Errorf("--below %q: write a directory below the URL, as in trial or trial/today", below))
+	if opts.below != "" && !backend.ValidKey(opts.below) {
+		return nil, usageError(fmt.Errorf("--below %q: write a directory below the URL, as in trial or trial/today", opts.below))
 	}
 	named := key
-	key = path.Join(key, below)
+	key = path.Join(key, opts.below)
+	if err := checkParts(root); err != nil && !opts.readOnly {
+		return nil, usageError(err)
+	}
 	opened, err := registry.Open(ctx, root)
 	if err != nil {
 		return nil, usageError(err)

@@ -53,7 +53,7 @@ The format of the JSON is stable.`,
 }
 
 func runBackendVerify(ctx context.Context, w, progress io.Writer, url string, opts *verifyOptions) error {
-	target, err := openTarget(ctx, url, opts.below)
+	target, err := openTarget(ctx, url, opts)
 	if err != nil {
 		return err
 	}

@@ -9,23 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/cairnstate/cairn/storage"
-	"github.com/cairnstate/cairn/storage/azure"
-	"github.com/cairnstate/cairn/storage/backend"
-	"github.com/cairnstate/cairn/storage/fs"
-	"github.com/cairnstate/cairn/storage/gcs"
-	"github.com/cairnstate/cairn/storage/s3"
 	"github.com/cairnstate/cairn/storage/stack"
 )
-
-// newRegistry is the one place that says which backends the command has.
-func newRegistry() *backend.Registry {
-	registry := new(backend.Registry)
-	registry.Register(fs.Open, "file")
-	registry.Register(s3.Opener(nil), s3.Schemes()...)
-	registry.Register(gcs.Opener(nil), gcs.Schemes()...)
-	registry.Register(azure.Opener(nil), azure.Schemes()...)
-	return registry
-}
 
 // storageFlags are the flags of all commands that read from a store.
 type storageFlags struct {
@@ -46,7 +31,8 @@ func (f *storageFlags) add(cmd *cobra.Command) {
 	f.observe.add(cmd)
 }
 
-// open returns the storage that the flags describe. The caller closes it.
+// open returns the storage that the flags describe, for reading alone. The caller
+// closes it.
 func (f *storageFlags) open(ctx context.Context) (*storage.BackendStorage, error) {
 	opts := &storage.Options{Locations: f.locations, AllowAnyPath: f.allowAnyPath}
 	for _, mapping := range f.relocate {
@@ -60,7 +46,7 @@ func (f *storageFlags) open(ctx context.Context) (*storage.BackendStorage, error
 	if err != nil {
 		return nil, err
 	}
-	s, err := storage.New(stack.Over(newRegistry(), around), opts)
+	s, err := storage.New(stack.Over(newReadingRegistry(), around), opts)
 	if err != nil {
 		return nil, usageError(err)
 	}
