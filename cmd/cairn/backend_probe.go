@@ -52,7 +52,6 @@ func (p *prober) all(readOnly bool) {
 	}
 	p.try("get", p.get)
 	if !p.try("delete", p.delete) {
-		p.failed = errors.Join(p.failed, p.leftBehind())
 		p.unknown("nothing more is written where nothing can be deleted", "abort")
 		return
 	}
@@ -136,26 +135,3 @@ func (p *prober) delete() error { return p.target.backend.Delete(p.ctx, p.key())
 
 // abort abandons an object that is large enough to be written in parts.
 func (p *prober) abort() error { return p.write(17<<20, backend.Writer.Close) }
-
-func (p *prober) leftBehind() error {
-	return fmt.Errorf("an object was written and may not be deleted: remove %q by hand", p.key())
-}
-
-// permissionOf returns what the store calls the permission.
-func permissionOf(scheme, verb string) string {
-	names := map[string]map[string]string{
-		"s3": {
-			"list": "s3:ListBucket", "look for what is absent": "s3:ListBucket, s3:GetObject", "put": "s3:PutObject",
-			"get": "s3:GetObject", "delete": "s3:DeleteObject", "abort": "s3:AbortMultipartUpload",
-		},
-		"gs": {
-			"list": "storage.objects.list", "look for what is absent": "storage.objects.get", "put": "storage.objects.create",
-			"get": "storage.objects.get", "delete": "storage.objects.delete", "abort": "storage.objects.create",
-		},
-		"file": {
-			"list": "read the directory", "look for what is absent": "search the directory", "put": "write the directory",
-			"get": "read the file", "delete": "write the directory", "abort": "write the directory",
-		},
-	}
-	return names[scheme][verb]
-}

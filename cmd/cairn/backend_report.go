@@ -92,7 +92,7 @@ func (r *verifyReport) append(topic string, result checkReport) {
 // obstacle says why the checks cannot be run, or is empty.
 func (r *verifyReport) obstacle() string {
 	for _, p := range r.Permissions {
-		if p.Status == missing && p.Verb != "abort" {
+		if p.Status == missing {
 			return "the permission to " + p.Verb + " is missing"
 		}
 	}
@@ -120,10 +120,8 @@ func (r *verifyReport) judge() {
 // answer is nil if the answer is yes.
 func (r *verifyReport) answer() error {
 	var no []string
-	for _, p := range r.Permissions {
-		if p.Status == missing {
-			no = append(no, fmt.Sprintf("permission %s is missing", p.Permission))
-		}
+	for _, permission := range r.missing() {
+		no = append(no, fmt.Sprintf("permission %s is missing", permission))
 	}
 	count := 0
 	for _, promise := range r.Promises {
@@ -139,6 +137,9 @@ func (r *verifyReport) answer() error {
 	if len(no) == 0 {
 		return nil
 	}
+	for _, key := range r.LeftBehind {
+		no = append(no, fmt.Sprintf("%q is left behind, delete it by hand", key))
+	}
 	return negative(errors.New(strings.Join(no, "; ")))
 }
 
@@ -152,7 +153,7 @@ func describeLimits(limits backend.Limits) []string {
 		{limits.NoAtomicReplace, "no atomic replacement"},
 		{limits.NoListAfterWrite, "no listings that show what was just written"},
 		{limits.NoSwap && !limits.ReadOnly, "no compare-and-swap"}, // else it may be for that
-		{limits.SwapsByContent, "compare-and-swap by content: of two that race to what is there already, both may win"},
+		{limits.SwapsByContent, "compare-and-swap that tells contents apart and not versions"},
 		{limits.Volatile, "nothing outlives the process"},
 		{limits.ReadOnly, "open for reading alone"},
 		{limits.MaxKey > 0, fmt.Sprintf("keys of at most %d bytes", limits.MaxKey)},
