@@ -36,7 +36,7 @@ func TestVerifyNamesWhatS3Denies(t *testing.T) {
 			if err := m.AllowAll(t.Context(), bucket, allowed...); err != nil {
 				t.Fatal(err)
 			}
-			report := deniedReport(t, "s3://"+bucket+"/dir?anonymous=true&endpoint="+url.QueryEscape(m.Endpoint), denied, verbs...)
+			report := deniedReport(t, "s3://"+bucket+"/dir?anonymous=true&part-size=20MiB&endpoint="+url.QueryEscape(m.Endpoint), denied, verbs...)
 			if left := len(report.LeftBehind); left != 0 && denied != "s3:DeleteObject" || left != 1 && denied == "s3:DeleteObject" {
 				t.Errorf("it says that it left %q", report.LeftBehind)
 			}

@@ -134,4 +134,4 @@ func (p *prober) get() error {
 func (p *prober) delete() error { return p.target.backend.Delete(p.ctx, p.key()) }
 
 // abort abandons an object that is large enough to be written in parts.
-func (p *prober) abort() error { return p.write(17<<20, backend.Writer.Close) }
+func (p *prober) abort() error { return p.write(p.target.abortedSize(), backend.Writer.Close) }

@@ -118,7 +118,7 @@ func verify(ctx context.Context, target *verifyTarget, opts *verifyOptions, show
 // runChecks fills the report with what the checks say. A check that the end of the
 // context has cut off says nothing about the store.
 func runChecks(ctx context.Context, target *verifyTarget, checks []storagetest.Check, report *verifyReport, show *progress) error {
-	opts := &storagetest.Options{Below: target.dir, Connect: target.connect}
+	opts := &storagetest.Options{Below: target.dir, Connect: target.connect, LargeSize: target.largeSize()}
 	if report.ReadOnly {
 		opts.Below = target.below
 	}
