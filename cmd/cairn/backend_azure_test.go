@@ -24,4 +24,7 @@ func TestVerifyAzure(t *testing.T) {
 	if strings.Contains(told, a.Key) {
 		t.Error("the account's key is told")
 	}
+	if !strings.Contains(told, "one by one, 20 requests for 20 keys") {
+		t.Error("that its batches are none is not told")
+	}
 }

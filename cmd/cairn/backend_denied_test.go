@@ -79,19 +79,24 @@ func TestVerifyNamesWhatGCSDenies(t *testing.T) {
 // denying stands before a store and denies some requests, as Google does.
 func denying(t *testing.T, endpoint string, denied func(*http.Request) bool) string {
 	t.Helper()
+	return refusing(t, endpoint, denied, http.StatusForbidden, `{"error":{"code":403,"message":"denied"}}`)
+}
+
+// refusing stands before a store and answers some requests itself.
+func refusing(t *testing.T, endpoint string, refused func(*http.Request) bool, status int, answer string) string {
+	t.Helper()
 	target, err := url.Parse(endpoint)
 	if err != nil {
 		t.Fatal(err)
 	}
 	forward := httputil.NewSingleHostReverseProxy(target)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !denied(r) {
+		if !refused(r) {
 			forward.ServeHTTP(w, r)
 			return
 		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusForbidden)
-		_, _ = w.Write([]byte(`{"error":{"code":403,"message":"denied"}}`))
+		w.WriteHeader(status)
+		_, _ = w.Write([]byte(answer))
 	}))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -107,10 +107,11 @@ func (p *prober) stat() error {
 	return err
 }
 
-func (p *prober) put() error { return p.write(1, backend.Writer.Commit) }
+func (p *prober) put() error { return p.target.write(p.ctx, p.key(), 1, backend.Writer.Commit) }
 
-func (p *prober) write(size int, end func(backend.Writer) error) error {
-	w, err := p.target.backend.Create(p.ctx, p.key(), nil)
+// write writes an object of so many bytes, and ends it like this.
+func (t *verifyTarget) write(ctx context.Context, key string, size int, end func(backend.Writer) error) error {
+	w, err := t.backend.Create(ctx, key, nil)
 	if err != nil {
 		return err
 	}
@@ -134,4 +135,6 @@ func (p *prober) get() error {
 func (p *prober) delete() error { return p.target.backend.Delete(p.ctx, p.key()) }
 
 // abort abandons an object that is large enough to be written in parts.
-func (p *prober) abort() error { return p.write(p.target.abortedSize(), backend.Writer.Close) }
+func (p *prober) abort() error {
+	return p.target.write(p.ctx, p.key(), p.target.abortedSize(), backend.Writer.Close)
+}

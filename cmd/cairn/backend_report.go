@@ -44,7 +44,8 @@ type permissionReport struct {
 // promiseReport is one topic, with its checks.
 type promiseReport struct {
 	Topic  string        `json:"topic"`
-	Status string        `json:"status"` // the worst of its checks
+	Status string        `json:"status"`        // the worst of its checks
+	How    string        `json:"how,omitempty"` // it is done, where there are several ways
 	Checks []checkReport `json:"checks"`
 }
 

@@ -76,10 +76,14 @@ func commonDetail(p promiseReport) string {
 			return ""
 		}
 	}
-	if p.Status == kept {
-		return count(len(p.Checks), "check")
+	if p.Status != kept {
+		return printable(p.Checks[0].Detail)
 	}
-	return printable(p.Checks[0].Detail)
+	said := count(len(p.Checks), "check")
+	if p.How != "" {
+		said += "; " + p.How
+	}
+	return said
 }
 
 // strong makes what a reader looks for stand out.

@@ -103,16 +103,28 @@ func verify(ctx context.Context, target *verifyTarget, opts *verifyOptions, show
 		report.notAsked(checks, why)
 	} else if err := runChecks(ctx, target, checks, report, show); err != nil {
 		return report, err
-	} else if !opts.readOnly && !opts.noSpeed {
-		show.step("speed")
-		report.Speed, err = measure(ctx, target)
-		if err != nil {
-			return report, fmt.Errorf("measuring the speed: %w", err)
-		}
+	} else if err := askMore(ctx, target, opts, report, show); err != nil {
+		return report, err
 	}
 	report.judge()
 	report.Seconds = time.Since(began).Seconds()
 	return report, nil
+}
+
+// askMore finds out what no check says, by writing.
+func askMore(ctx context.Context, target *verifyTarget, opts *verifyOptions, report *verifyReport, show *progress) (err error) {
+	if opts.readOnly {
+		return nil
+	}
+	report.tellWays(ctx, target)
+	if opts.noSpeed {
+		return nil
+	}
+	show.step("speed")
+	if report.Speed, err = measure(ctx, target); err != nil {
+		return fmt.Errorf("measuring the speed: %w", err)
+	}
+	return nil
 }
 
 // runChecks fills the report with what the checks say. A check that the end of the
