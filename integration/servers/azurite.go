@@ -75,7 +75,7 @@ func (a *Azurite) Get(ctx context.Context, bucket, key string) ([]byte, error) {
 func escapePath(key string) string { return (&url.URL{Path: key}).EscapedPath() }
 
 func (a *Azurite) do(ctx context.Context, method, path, query string, body []byte) ([]byte, error) {
-	location := a.Endpoint + "/" + path + "?" + query + "&" + a.signature()
+	location := a.Endpoint + "/" + path + "?" + query + "&" + a.Signature("rwdlac")
 	request, err := http.NewRequestWithContext(ctx, method, location, bytes.NewReader(body))
 	if err != nil {
 		return nil, err
@@ -94,10 +94,11 @@ func (a *Azurite) do(ctx context.Context, method, path, query string, body []byt
 	return answer, err
 }
 
-// signature returns the parameters of a signature that allows all, for an hour.
-func (a *Azurite) signature() string {
+// Signature returns the parameters of a shared access signature that permits, for an
+// hour, what the letters say: "rwdlac" is all.
+func (a *Azurite) Signature(permissions string) string {
 	end := time.Now().UTC().Add(time.Hour).Format("2006-01-02T15:04:05Z")
-	const version, permissions, services, types = "2018-11-09", "rwdlac", "b", "sco"
+	const version, services, types = "2018-11-09", "b", "sco"
 	// The empty ones are the start, addresses and protocol.
 	signed := strings.Join([]string{a.Account, permissions, services, types, "", end, "", "", version, ""}, "\n")
 	key, _ := base64.StdEncoding.DecodeString(a.Key) // which was encoded by us

@@ -25,13 +25,13 @@ func explainDriver(err error) error {
 	if errors.Is(err, fs.ErrInvalid) || errors.Is(err, backend.ErrChanged) || errors.Is(err, fs.ErrClosed) {
 		return err // our own
 	}
-	switch text := redact(err.Error()); gcerrors.Code(err) {
-	case gcerrors.NotFound:
+	switch text, code := redact(err.Error()), gcerrors.Code(err); {
+	case code == gcerrors.NotFound:
 		if isBucket(text) {
 			return cause.New("no such bucket or container: check its name and the account: "+text, nil, err)
 		}
 		return cause.New("no such object", fs.ErrNotExist, err)
-	case gcerrors.PermissionDenied:
+	case code == gcerrors.PermissionDenied, isDenied(text):
 		return cause.New("access denied: "+text, fs.ErrPermission, err)
 	default:
 		return cause.New(text, sentinel(err, text), err)
@@ -48,6 +48,10 @@ func isBucket(text string) bool {
 	}
 	return false
 }
+
+// isDenied reports whether Azure denied the request. Of its codes for that gocloud
+// knows one, which is of credentials that it does not take.
+func isDenied(text string) bool { return strings.Contains(text, "RESPONSE 403") }
 
 // sentinel returns what an error means that gocloud has a code for, or that comes
 // from the network; else nil.
