@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 )
 
@@ -22,6 +23,9 @@ func (b *Backend) Locate(ctx context.Context, key string, validFor time.Duration
 	}
 	if validFor < time.Second || validFor > longestURL {
 		return nil, b.fail(ctx, "locate", key, fmt.Errorf("%w: a signed URL is valid for a second at least and seven days at most", errors.ErrUnsupported))
+	}
+	if given := calls.api.Options().Credentials; given == nil || aws.IsCredentialsProvider(given, aws.AnonymousCredentials{}) {
+		return nil, b.fail(ctx, "locate", key, fmt.Errorf("%w: an anonymous client has nothing to sign a URL with", errors.ErrUnsupported))
 	}
 	signed, err := s3.NewPresignClient(calls.api).PresignGetObject(ctx, &s3.GetObjectInput{Bucket: &b.bucket, Key: &key}, s3.WithPresignExpires(validFor))
 	if err != nil {

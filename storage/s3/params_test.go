@@ -1,6 +1,7 @@
 package s3_test
 
 import (
+	"errors"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -228,6 +229,8 @@ func TestLocate(t *testing.T) {
 		_, err := b.Locate(t.Context(), "k", validFor)
 		check(t, err, anyError, "seven days at most")
 	}
+	_, err = f.openWith(s3.Options{}, url.Values{"anonymous": {"true"}}).Locate(t.Context(), "k", time.Hour)
+	check(t, err, errors.ErrUnsupported, "nothing to sign")
 	if n := len(f.requests()); n != 0 {
 		t.Errorf("%d requests", n)
 	}
