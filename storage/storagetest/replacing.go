@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
 	"sync"
 	"sync/atomic"
 
@@ -17,7 +15,7 @@ func replacingChecks() []Check {
 	return []Check{
 		{Topic: "atomic replacement", Name: "commit replaces the whole object", run: commitReplaces},
 		{Topic: "atomic replacement", Name: "readers see the old or the new object", run: readersSeeOne, needs: atomic},
-		{Topic: "atomic replacement", Name: "a reader that began stays with its object", run: readerStays, needs: atomic},
+		{Topic: "atomic replacement", Name: "a reader that began stays with its object", run: readersStay, needs: atomic},
 	}
 }
 
@@ -37,11 +35,20 @@ func readersSeeOne(s *subject) error {
 	return s.replaceWhileRead(func(content []byte) error { return s.put("object", content) })
 }
 
-// replaceWhileRead replaces an object again and again while others read, ask and
-// list. Each version is one byte repeated as often as it says, so a mix shows.
+// replaceWhileRead replaces an object again and again while others look: one that a
+// single request carries, and, less often, one that needs several.
 func (s *subject) replaceWhileRead(put func(content []byte) error) error {
-	const readers, versions = 4, 12
-	if err := put(oneOf(0)); err != nil {
+	if err := s.replaceOften(put, 100_000, 12); err != nil {
+		return err
+	}
+	return s.replaceOften(put, s.opts.largeSize(), 4)
+}
+
+// replaceOften lets some read, ask and list meanwhile, and as many only ask: those
+// look so often that they meet a gap which a long reading passes by.
+func (s *subject) replaceOften(put func(content []byte) error, size, versions int) error {
+	const readers = 4
+	if err := put(oneOf(0, size)); err != nil {
 		return err
 	}
 	var over atomic.Bool
@@ -49,16 +56,20 @@ func (s *subject) replaceWhileRead(put func(content []byte) error) error {
 	return s.connected(readers, func(others []backend.Backend) error {
 		var done sync.WaitGroup
 		for i, other := range others {
+			look := s.on(other).askOne
+			if i%2 == 0 {
+				look = s.on(other).readOne
+			}
 			done.Go(func() {
 				for !over.Load() && results[i] == nil {
-					results[i] = s.on(other).readOne()
+					results[i] = look()
 				}
 				over.Store(true)
 			})
 		}
 		var err error
 		for version := 1; version < versions && err == nil && !over.Load(); version++ {
-			err = put(oneOf(version))
+			err = put(oneOf(version, size))
 		}
 		over.Store(true)
 		done.Wait()
@@ -66,11 +77,12 @@ func (s *subject) replaceWhileRead(put func(content []byte) error) error {
 	})
 }
 
-func oneOf(version int) []byte {
-	return bytes.Repeat([]byte{byte(version)}, 100_000+version)
+// oneOf is a version: one byte, repeated as often as it says, so a mix shows.
+func oneOf(version, size int) []byte {
+	return bytes.Repeat([]byte{byte(version)}, size+version)
 }
 
-// readOne reads the object, which must be one of the versions, by all verbs.
+// readOne reads the object, which must be one of the versions, and asks.
 func (s *subject) readOne() error {
 	data, info, err := s.get("object", nil)
 	if errors.Is(err, backend.ErrChanged) {
@@ -79,9 +91,14 @@ func (s *subject) readOne() error {
 	if err != nil {
 		return fmt.Errorf("reading while it is replaced: %w", err)
 	}
-	if len(data) == 0 || !bytes.Equal(data, oneOf(int(data[0]))) || info.Size != int64(len(data)) {
+	if len(data) == 0 || bytes.Count(data, data[:1]) != len(data) || info.Size != int64(len(data)) {
 		return fmt.Errorf("while it was replaced a reader got %d bytes of several versions, and was told %d", len(data), info.Size)
 	}
+	return s.askOne()
+}
+
+// askOne asks for the object by the verbs that do not read it.
+func (s *subject) askOne() error {
 	if _, err := s.backend.Stat(s.ctx, s.key("object")); err != nil {
 		return fmt.Errorf("asking while it is replaced: %w", err)
 	}
@@ -89,50 +106,4 @@ func (s *subject) readOne() error {
 		return fmt.Errorf("listing while it is replaced: %w", err)
 	}
 	return nil
-}
-
-// readerStays replaces, and then deletes, what a reader has begun to read. It may
-// fail, and say why; what it may not do is go on with other bytes. The object fits
-// into what the network holds: MinIO lets nobody replace one while it is sent.
-func readerStays(s *subject) error {
-	const size = 200_000
-	old := noise(4, size)
-	for _, change := range []struct {
-		what string
-		make func() error
-		may  error
-	}{
-		{"replaced", func() error { return s.put("object", noise(5, size-1)) }, backend.ErrChanged},
-		{"deleted", func() error { return s.backend.Delete(s.ctx, s.key("object")) }, fs.ErrNotExist},
-	} {
-		if err := s.put("object", old); err != nil {
-			return err
-		}
-		got, err := s.readAround("object", change.make)
-		if err == nil && !bytes.Equal(got, old) {
-			err = fmt.Errorf("it got %d bytes that are not the object that it began with", len(got))
-		}
-		if err != nil && !errors.Is(err, backend.ErrChanged) && !errors.Is(err, change.may) {
-			return fmt.Errorf("an object was %s while somebody read it: %w", change.what, err)
-		}
-	}
-	return nil
-}
-
-// readAround begins to read, does something, and reads on.
-func (s *subject) readAround(name string, do func() error) ([]byte, error) {
-	r, err := s.backend.Open(s.ctx, s.key(name), nil)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	first := make([]byte, 1)
-	if _, err := io.ReadFull(r, first); err != nil {
-		return nil, err
-	}
-	if err := do(); err != nil {
-		return nil, err
-	}
-	rest, err := io.ReadAll(r)
-	return append(first, rest...), err
 }

@@ -33,6 +33,17 @@ func replaceWays() map[string]ways {
 					return publish(good, key, data, opts)
 				})
 			},
+			"a large one is deleted first": func(h *hooks) {
+				good := h.Backend
+				missed := h.whenMissed()
+				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
+					if old, _ := good.Stat(context.Background(), key); old.Size > 8<<20 {
+						_ = good.Delete(context.Background(), key)
+						<-missed
+					}
+					return publish(good, key, data, opts)
+				})
+			},
 		},
 		"a reader that began stays with its object": {
 			"each piece is a request of its own": func(h *hooks) {
@@ -44,6 +55,12 @@ func replaceWays() map[string]ways {
 					}
 					return fakeReader{r, &pieces{ctx: ctx, from: good, key: key}}, nil
 				}
+			},
+			"each piece of a large one but the first is asked for by its key": func(h *hooks) {
+				wrapOpen(h, func(r backend.Reader, _ backend.OpenOptions) io.Reader {
+					rest := &pieces{ctx: context.Background(), from: h.Backend, key: r.Info().Key, at: 1 << 20}
+					return io.MultiReader(io.LimitReader(r, 1<<20), rest)
+				})
 			},
 		},
 	}
