@@ -80,8 +80,8 @@ func (b *Backend) newReader(ctx context.Context, file file, key string, opts *ba
 	if opts.Version != "" && opts.Version != r.info.Version {
 		return nil, backend.ErrChanged
 	}
-	if opts.Offset > 0 {
-		if _, err := file.Seek(opts.Offset, io.SeekStart); err != nil {
+	if opts.Offset > 0 { // far beyond the end the system refuses to seek
+		if _, err := file.Seek(min(opts.Offset, r.info.Size), io.SeekStart); err != nil {
 			return nil, err
 		}
 	}

@@ -14,6 +14,7 @@ func loadChecks() []Check {
 	return []Check{
 		{Topic: "large objects", Name: "a large object is whole", run: largeObject},
 		{Topic: "load", Name: "many goroutines do not disturb each other", run: concurrentLoad},
+		{Topic: "load", Name: "open readers stop nobody", run: openReaders},
 		{Topic: "load", Name: "nothing stays open", run: nothingStaysOpen},
 	}
 }

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -26,6 +27,8 @@ func edges() []edge {
 		{0, 11, digits},
 		{3, 0, "3456789"},
 		{3, 4, "3456"},
+		{3, math.MaxInt64, "3456789"}, // where their sum is no more than zero
+		{math.MaxInt64, 1, ""},
 		{9, 0, "9"},
 		{9, 1, "9"},
 		{9, 5, "9"},

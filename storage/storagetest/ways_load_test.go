@@ -3,6 +3,7 @@ package storagetest_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"os"
 	"sync"
 
@@ -37,6 +38,37 @@ func loadWays() map[string]ways {
 				}
 			},
 		},
+		"open readers stop nobody": {
+			"eight of them hold all connections": func(h *hooks) {
+				pool := make(chan struct{}, 8)
+				good := h.Backend
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					select {
+					case pool <- struct{}{}:
+					case <-ctx.Done():
+						return nil, fail("open", key, ctx.Err())
+					}
+					r, err := good.Open(ctx, key, opts)
+					return lent{r, func() { <-pool }}, err
+				}
+			},
+			"they hold all that is left for writing": func(h *hooks) {
+				var readers sync.RWMutex
+				good := h.Backend
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					readers.RLock()
+					r, err := good.Open(ctx, key, opts)
+					return lent{r, readers.RUnlock}, err
+				}
+				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
+					if !readers.TryLock() {
+						return fail("create", key, errors.New("somebody reads"))
+					}
+					defer readers.Unlock()
+					return publish(good, key, data, opts)
+				})
+			},
+		},
 		"nothing stays open": {
 			"a goroutine of each reader": func(h *hooks) {
 				good := h.Backend
@@ -58,4 +90,15 @@ func loadWays() map[string]ways {
 			},
 		},
 	}
+}
+
+// lent gives something back when it is closed.
+type lent struct {
+	backend.Reader
+	back func()
+}
+
+func (l lent) Close() error {
+	l.back()
+	return l.Reader.Close()
 }

@@ -3,6 +3,7 @@ package storagetest_test
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -15,6 +16,15 @@ func readWays() map[string]ways {
 				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
 					if opts != nil && opts.Length > 0 {
 						opts = &backend.OpenOptions{Offset: opts.Offset, Length: opts.Length + 1}
+					}
+					return good.Open(ctx, key, opts)
+				}
+			},
+			"the end is a sum that overflows": func(h *hooks) {
+				good := h.Backend
+				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
+					if opts != nil && opts.Length > 0 && opts.Offset+opts.Length < 0 {
+						opts = &backend.OpenOptions{Offset: math.MaxInt32}
 					}
 					return good.Open(ctx, key, opts)
 				}
