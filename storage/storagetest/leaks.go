@@ -12,33 +12,40 @@ import (
 	"github.com/cairnstate/cairn/storage/backend"
 )
 
-// nothingStaysOpen leaves early in every way there is, each many times over. What
-// grows each time is a leak; a pool that fills up grows, too, but not that far.
+// nothingStaysOpen goes through all there is to do, to its end and away from it
+// early, each many times over. What grows each time is a leak; a pool that fills up
+// grows, too, but not that far.
 func nothingStaysOpen(s *subject) error {
-	const rounds = 24
 	if err := s.putAll("object", "other"); err != nil {
 		return err
 	}
 	if err := s.put("large", noise(11, 1<<20)); err != nil {
 		return err
 	}
-	for _, way := range s.leavings() {
-		if err := way.leave(); err != nil { // connects, and fills pools
-			return fmt.Errorf("%s: %w", way.name, err)
+	for _, way := range append(s.leavings(), s.finishings()...) {
+		if err := s.repeat(way, 24); err != nil {
+			return err
 		}
-		before := countOpen(s.dir)
-		var err error
-		pprof.Do(s.ctx, pprof.Labels(label, s.dir), func(context.Context) {
-			for range rounds {
-				err = errors.Join(err, way.leave())
-			}
-		})
-		if err != nil {
-			return fmt.Errorf("%s: %w", way.name, err)
+	}
+	return s.repeat(leaving{"abandoning a large write", func() error { return s.abandon("new", s.opts.largeSize()) }}, 6)
+}
+
+func (s *subject) repeat(way leaving, rounds int) error {
+	if err := way.leave(); err != nil { // connects, and fills pools
+		return fmt.Errorf("%s: %w", way.name, err)
+	}
+	before := countOpen(s.dir)
+	var err error
+	pprof.Do(s.ctx, pprof.Labels(label, s.dir), func(context.Context) {
+		for range rounds {
+			err = errors.Join(err, way.leave())
 		}
-		if err := before.settle(s.dir, rounds); err != nil {
-			return fmt.Errorf("%s, %d times: %w", way.name, rounds, err)
-		}
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", way.name, err)
+	}
+	if err := before.settle(s.dir, rounds); err != nil {
+		return fmt.Errorf("%s, %d times: %w", way.name, rounds, err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"sync"
 
@@ -73,8 +74,59 @@ func loadWays() map[string]ways {
 			"a goroutine of each reader": func(h *hooks) {
 				good := h.Backend
 				h.open = func(ctx context.Context, key string, opts *backend.OpenOptions) (backend.Reader, error) {
-					go func() { <-h.end.Done() }()
+					linger(h)
 					return good.Open(ctx, key, opts)
+				}
+			},
+			"a goroutine of each commit": func(h *hooks) {
+				commitWith(h, func(key string, data []byte, opts *backend.CreateOptions) error {
+					linger(h)
+					return publish(h.Backend, key, data, opts)
+				})
+			},
+			"a goroutine of each reader that came to the end": func(h *hooks) {
+				wrapOpen(h, func(r backend.Reader, _ backend.OpenOptions) io.Reader { return &ending{r, func() { linger(h) }} })
+			},
+			"a goroutine of each download": func(h *hooks) {
+				h.download = func(ctx context.Context, key string, opts *backend.OpenOptions, w io.WriterAt) (backend.Info, error) {
+					linger(h)
+					return h.Through.Download(ctx, key, opts, w)
+				}
+			},
+			"a goroutine of each copy": func(h *hooks) {
+				h.copy = func(ctx context.Context, from, to string, opts *backend.CreateOptions) error {
+					linger(h)
+					return h.Through.Copy(ctx, from, to, opts)
+				}
+			},
+			"a goroutine of each batch": func(h *hooks) {
+				h.deleteAll = func(ctx context.Context, keys []string) error {
+					linger(h)
+					return h.Through.DeleteAll(ctx, keys)
+				}
+			},
+			"a goroutine of each swap": func(h *hooks) {
+				h.swap = func(ctx context.Context, key, old string, data []byte) (string, error) {
+					linger(h)
+					return h.Through.Swap(ctx, key, old, data)
+				}
+			},
+			"a goroutine of each upload in parts that is abandoned": func(h *hooks) {
+				good := h.Backend
+				h.create = func(_ context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
+					committed := false
+					return &fakeWriter{
+						commit: func(data []byte) error {
+							committed = true
+							return publish(good, key, data, opts)
+						},
+						close: func(data []byte) error {
+							if !committed && len(data) > 8<<20 {
+								linger(h)
+							}
+							return nil
+						},
+					}, nil
 				}
 			},
 			"a file of each writer": func(h *hooks) {
@@ -101,4 +153,21 @@ type lent struct {
 func (l lent) Close() error {
 	l.back()
 	return l.Reader.Close()
+}
+
+// linger leaves a goroutine behind, until the test ends.
+func linger(h *hooks) { go func() { <-h.end.Done() }() }
+
+// ending tells of the end when it is read.
+type ending struct {
+	io.Reader
+	tell func()
+}
+
+func (e *ending) Read(p []byte) (int, error) {
+	n, err := e.Reader.Read(p)
+	if errors.Is(err, io.EOF) {
+		e.tell()
+	}
+	return n, err
 }
