@@ -104,7 +104,7 @@ type contextReader struct {
 
 func (r *contextReader) Read(p []byte) (int, error) {
 	if err := r.ctx.Err(); err != nil {
-		return 0, err
+		return 0, r.backend.fail("read", r.key, err)
 	}
 	n, err := r.from.Read(p)
 	if err != nil && !errors.Is(err, io.EOF) {

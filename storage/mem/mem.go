@@ -63,7 +63,7 @@ func (b *Backend) Open(ctx context.Context, key string, opts *backend.OpenOption
 	if opts.Version != "" && opts.Version != o.version {
 		return nil, b.fail("open", key, backend.ErrChanged)
 	}
-	return &reader{ctx: ctx, rest: clip(o.data, opts), info: o.info(key)}, nil
+	return &reader{ctx: ctx, backend: b, rest: clip(o.data, opts), info: o.info(key)}, nil
 }
 
 // Stat describes the object.

@@ -15,18 +15,19 @@ var (
 
 // reader reads a range of an object's data, which nobody changes any more.
 type reader struct {
-	ctx    context.Context
-	rest   []byte
-	info   backend.Info
-	closed bool
+	ctx     context.Context
+	backend *Backend
+	rest    []byte
+	info    backend.Info
+	closed  bool
 }
 
 func (r *reader) Read(p []byte) (int, error) {
 	switch {
 	case r.closed:
-		return 0, errClosed
+		return 0, r.backend.fail("read", r.info.Key, errClosed)
 	case r.ctx.Err() != nil:
-		return 0, r.ctx.Err()
+		return 0, r.backend.fail("read", r.info.Key, r.ctx.Err())
 	case len(r.rest) == 0:
 		return 0, io.EOF
 	}

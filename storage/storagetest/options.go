@@ -22,6 +22,11 @@ type Options struct {
 	// opened with, a token.
 	Secrets []string
 
+	// Broken open backends that do not get to their store: over a closed port, with a
+	// wrong password. What a driver says then it says with the address, and whatever
+	// is in there; the checks look for the Secrets in it.
+	Broken []func(ctx context.Context) (backend.Backend, error)
+
 	// Leftovers names what writers left below the directory that List does not show:
 	// temporary files, unfinished uploads. It is asked after each check, and must
 	// name nothing by then.
