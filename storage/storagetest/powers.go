@@ -1,7 +1,6 @@
 package storagetest
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -58,45 +57,6 @@ func (s *subject) keys(names []string) []string {
 		keys[i] = s.key(name)
 	}
 	return keys
-}
-
-// deleteManyFails ends the context before the batch. Whoever goes on after the
-// error has to know which objects may still be there.
-func deleteManyFails(s *subject) error {
-	names := []string{"a", "b", "c"}
-	if err := s.putAll(names...); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithCancel(s.ctx)
-	cancel()
-	err := backend.DeleteAll(ctx, s.backend, s.keys(names))
-	if err == nil {
-		return errors.New("a batch whose context is done succeeds")
-	}
-	left, listErr := s.list("")
-	if listErr != nil {
-		return listErr
-	}
-	for _, name := range left {
-		if !aboutKey(err, s.key(name)) {
-			return fmt.Errorf("%q is left, and the error does not say so: %w", name, err)
-		}
-	}
-	return nil
-}
-
-// aboutKey reports whether the error is about the key, or about all keys.
-func aboutKey(err error, key string) bool {
-	if typed, ok := err.(*backend.Error); ok { //nolint:errorlint // the tree is walked here
-		return typed.Key == key || typed.Key == ""
-	}
-	switch wrapped := err.(type) { //nolint:errorlint // the tree is walked here
-	case interface{ Unwrap() []error }:
-		return slices.ContainsFunc(wrapped.Unwrap(), func(err error) bool { return aboutKey(err, key) })
-	case interface{ Unwrap() error }:
-		return aboutKey(wrapped.Unwrap(), key)
-	}
-	return false
 }
 
 func copySame(s *subject) error {

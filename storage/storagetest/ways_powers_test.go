@@ -36,6 +36,19 @@ func batchWays() map[string]ways {
 			"it names the first": func(h *hooks) {
 				h.deleteAll = func(ctx context.Context, keys []string) error { return h.Backend.Delete(ctx, keys[0]) }
 			},
+			"it names the one at which it stopped": func(h *hooks) {
+				h.deleteAll = func(ctx context.Context, keys []string) error {
+					if len(keys) < 100 {
+						return h.Through.DeleteAll(ctx, keys)
+					}
+					half := len(keys)/2 + 1
+					if err := h.Through.DeleteAll(ctx, keys[:half]); err != nil {
+						return err
+					}
+					<-ctx.Done() // whoever asked looks whether the middle one is gone
+					return h.Backend.Delete(ctx, keys[half])
+				}
+			},
 			"it says nothing": func(h *hooks) {
 				h.deleteAll = func(context.Context, []string) error { return nil }
 			},
