@@ -16,7 +16,7 @@ func TestConformance(t *testing.T) {
 	var run []*column
 	for _, s := range all {
 		c := newColumn(s)
-		t.Run(s.file(), func(t *testing.T) { s.judge(t, new(storagetest.Options), c.note) })
+		t.Run(s.file(), func(t *testing.T) { s.judgeAll(t, c.note) })
 		run = append(run, c)
 	}
 	hold(t, run)

@@ -2,6 +2,7 @@ package integration_test
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/cairnstate/cairn/storage/fs"
 	"github.com/cairnstate/cairn/storage/gcs"
 	"github.com/cairnstate/cairn/storage/mem"
+	"github.com/cairnstate/cairn/storage/prefix"
 	"github.com/cairnstate/cairn/storage/s3"
 )
 
@@ -25,6 +27,7 @@ type store struct {
 	name      string
 	version   string                                             // of the server, if there is one
 	connect   func(ctx context.Context) (backend.Backend, error) // each time anew
+	reading   func(ctx context.Context) (backend.Backend, error) // with read-only=true; nil if it has no such parameter
 	secrets   []string
 	leftovers func(ctx context.Context, dir string) ([]string, error)
 	several   int // a size in bytes that is written in several parts, if there are any
@@ -43,8 +46,18 @@ func fsStore(t *testing.T) store {
 		name:      "local folder",
 		several:   1 << 20,
 		connect:   func(context.Context) (backend.Backend, error) { return fs.New(dir) },
+		reading:   func(ctx context.Context) (backend.Backend, error) { return readFolder(ctx, dir) },
 		leftovers: func(context.Context, string) ([]string, error) { return filesBelow(dir) },
 	}
+}
+
+// readFolder opens the whole machine to be read, and shows a folder of it.
+func readFolder(ctx context.Context, dir string) (backend.Backend, error) {
+	machine, err := fs.Open(ctx, backend.Root{Scheme: "file", Params: url.Values{"read-only": {"true"}}})
+	if err != nil {
+		return nil, err
+	}
+	return prefix.Wrap(machine, strings.TrimPrefix(filepath.ToSlash(dir), "/"))
 }
 
 // filesBelow returns all files, those included that the backend does not list.
@@ -108,6 +121,7 @@ func minioStoreOf(m *servers.MinIO, name string, params url.Values) store {
 		name:      name,
 		several:   6 << 20,
 		connect:   func(ctx context.Context) (backend.Backend, error) { return s3.Open(ctx, root, opts) },
+		reading:   func(ctx context.Context) (backend.Backend, error) { return s3.Open(ctx, toRead(root), opts) },
 		secrets:   []string{m.SecretKey},
 		leftovers: func(context.Context, string) ([]string, error) { return m.Unfinished() },
 	}
@@ -126,7 +140,15 @@ func gcsStore(t *testing.T) store {
 		connect: func(ctx context.Context) (backend.Backend, error) {
 			return gcs.Open(ctx, root, &gcs.Options{ChunkSize: 1 << 20})
 		},
+		reading: func(ctx context.Context) (backend.Backend, error) { return gcs.Open(ctx, toRead(root), nil) },
 	}
+}
+
+// toRead is the root with read-only=true.
+func toRead(root backend.Root) backend.Root {
+	root.Params = maps.Clone(root.Params)
+	root.Params.Set("read-only", "true")
+	return root
 }
 
 // under returns the store with each connection to it wrapped.
