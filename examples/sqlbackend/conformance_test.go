@@ -2,6 +2,8 @@ package sqlbackend_test
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"path/filepath"
 	"testing"
 
@@ -37,7 +39,22 @@ func facts(file string) *storagetest.Options {
 		Leftovers: func(ctx context.Context, _ string) ([]string, error) {
 			return left(ctx, file)
 		},
+		Break: func(ctx context.Context, broken bool) error { return hide(ctx, file, broken) },
 	}
+}
+
+// hide gives the table of chunks another name, or its own again.
+func hide(ctx context.Context, file string, hidden bool) error {
+	rename := "ALTER TABLE chunks RENAME TO hidden"
+	if !hidden {
+		rename = "ALTER TABLE hidden RENAME TO chunks"
+	}
+	db, err := sql.Open("sqlite", file)
+	if err != nil {
+		return err
+	}
+	_, err = db.ExecContext(ctx, rename)
+	return errors.Join(err, db.Close())
 }
 
 // open opens the database in the file, with connections of its own.

@@ -19,6 +19,10 @@
 // What a store declares that it cannot do is not asked of it, and reported as
 // [ErrNotPromised]; what it does not declare is checked.
 //
+// What no check can bring about, the author tests with a server that answers as he
+// says: a conflict of two requests that the store resolves by failing both (the 409 of
+// S3), an answer that gets lost, a store that is full.
+//
 // Each check is proven: the tests of this package hold a backend that breaks one
 // promise, and the check must notice.
 package storagetest

@@ -28,14 +28,14 @@ func committedIsRead(s *subject) error {
 	}
 	info, err := s.backend.Stat(s.ctx, s.key("dir/object"))
 	if err != nil {
-		return err
+		return named("Stat", err)
 	}
 	if err := expectInfo("Stat", info, s.key("dir/object"), 7); err != nil {
 		return err
 	}
 	for info, err := range s.backend.List(s.ctx, s.key("dir")) {
 		if err != nil {
-			return err
+			return named("List", err)
 		}
 		return expectInfo("List", info, s.key("dir/object"), 7)
 	}

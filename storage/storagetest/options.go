@@ -27,6 +27,11 @@ type Options struct {
 	// is in there; the checks look for the Secrets in it.
 	Broken []func(ctx context.Context) (backend.Backend, error)
 
+	// Break makes the store fail all writing for the backend under check, and mends it:
+	// by a proxy that drops connections, a table that has another name meanwhile. It is
+	// called with true and then with false; what else is checked must not run beside it.
+	Break func(ctx context.Context, broken bool) error
+
 	// Leftovers names what writers left below the directory that List does not show:
 	// temporary files, unfinished uploads. It is asked after each check, and must
 	// name nothing by then.

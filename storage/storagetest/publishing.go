@@ -130,7 +130,7 @@ func failedLeavesNothing(s *subject) error {
 			}
 		}
 	}
-	return nil
+	return s.failedWriteIsKept()
 }
 
 func (s *subject) writeFrom(source io.Reader, opts *backend.CreateOptions) error {

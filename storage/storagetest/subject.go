@@ -46,13 +46,22 @@ func (s *subject) put(name string, data []byte) error {
 func (s *subject) write(name string, data []byte, opts *backend.CreateOptions) error {
 	w, err := s.backend.Create(s.ctx, s.key(name), opts)
 	if err != nil {
-		return err
+		return named("Create", err)
 	}
 	defer w.Close()
 	if _, err := w.Write(data); err != nil {
+		return named("Write", err)
+	}
+	return named("Commit", w.Commit())
+}
+
+// named adds the verb to an error that does not tell it, as those of a backend that
+// is not finished.
+func named(verb string, err error) error {
+	if _, told := errors.AsType[*backend.Error](err); told || err == nil {
 		return err
 	}
-	return w.Commit()
+	return fmt.Errorf("%s: %w", verb, err)
 }
 
 func (s *subject) putAll(names ...string) error {
@@ -67,11 +76,11 @@ func (s *subject) putAll(names ...string) error {
 func (s *subject) get(name string, opts *backend.OpenOptions) ([]byte, backend.Info, error) {
 	r, err := s.backend.Open(s.ctx, s.key(name), opts)
 	if err != nil {
-		return nil, backend.Info{}, err
+		return nil, backend.Info{}, named("Open", err)
 	}
 	defer r.Close()
 	data, err := io.ReadAll(r)
-	return data, r.Info(), err
+	return data, r.Info(), named("Read", err)
 }
 
 // expect checks what is in an object.
@@ -114,7 +123,7 @@ func (s *subject) list(below string) ([]string, error) {
 	var names []string
 	for info, err := range s.backend.List(s.ctx, prefix) {
 		if err != nil {
-			return names, err
+			return names, named("List", err)
 		}
 		names = append(names, s.name(info.Key))
 	}

@@ -8,10 +8,14 @@ import (
 )
 
 // sweep deletes what is below the directory, even if the check was cancelled. It
-// uses the verbs alone: what a check found broken may be a power.
+// uses the verbs alone: what a check found broken may be a power. Who cannot list yet
+// is told so by the check.
 func (s *subject) sweep() error {
 	s = s.with(context.WithoutCancel(s.ctx))
 	names, err := s.list("")
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil
+	}
 	return errors.Join(err, each(names, func(name string) error { return s.backend.Delete(s.ctx, s.key(name)) }))
 }
 

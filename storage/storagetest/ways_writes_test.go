@@ -2,6 +2,7 @@ package storagetest_test
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 
@@ -64,6 +65,15 @@ func writeWays() map[string]ways {
 				h.create = func(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
 					w, err := good.Create(ctx, key, opts)
 					return &lasting{Writer: w}, err
+				}
+			},
+			"what a broken store did not take is a gap": func(h *hooks) {
+				var broken atomic.Bool
+				h.opts.Break = func(_ context.Context, now bool) error { broken.Store(now); return nil }
+				good := h.Backend
+				h.create = func(ctx context.Context, key string, opts *backend.CreateOptions) (backend.Writer, error) {
+					w, err := good.Create(ctx, key, opts)
+					return &forgetful{Writer: w, broken: &broken}, err
 				}
 			},
 			"a part of a large one stays where no listing shows it": func(h *hooks) {
@@ -130,4 +140,17 @@ func (l *lasting) Close() error {
 		return nil
 	}
 	return l.Commit()
+}
+
+// forgetful tells of a Write that failed, and goes on.
+type forgetful struct {
+	backend.Writer
+	broken *atomic.Bool
+}
+
+func (f *forgetful) Write(p []byte) (int, error) {
+	if f.broken.Load() {
+		return 0, errors.New("the store is broken")
+	}
+	return f.Writer.Write(p)
 }
