@@ -19,7 +19,7 @@ func nothingStaysOpen(s *subject) error {
 	if err := s.putAll("object", "other"); err != nil {
 		return err
 	}
-	if err := s.put("large", noise(11, 1<<20)); err != nil {
+	if err := s.put("large", noise(11, min(s.opts.largeSize(), 1<<20))); err != nil {
 		return err
 	}
 	for _, way := range append(s.leavings(), s.finishings()...) {

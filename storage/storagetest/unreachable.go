@@ -24,7 +24,7 @@ func (s *subject) breakDown(open func(context.Context) (backend.Backend, error))
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
 	failures = s.with(ctx).on(b).askAll()
-	if failures["stat"] == nil {
+	if failures["list"] == nil { // which no other verb makes fail
 		err = errors.New("it can: Options.Broken is to open one that fails")
 	}
 	return failures, err

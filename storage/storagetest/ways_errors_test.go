@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"iter"
 
 	"github.com/cairnstate/cairn/storage/backend"
 )
@@ -55,8 +56,10 @@ func errorWays() map[string]ways {
 				h.opts.Secrets = []string{"hunter2"}
 				h.opts.Broken = []func(context.Context) (backend.Backend, error){func(context.Context) (backend.Backend, error) {
 					gone := &hooks{Through: h.Through}
-					gone.stat = func(_ context.Context, key string) (backend.Info, error) {
-						return backend.Info{}, fail("stat", key, errors.New("cannot reach the store"))
+					gone.list = func(_ context.Context, prefix string) iter.Seq2[backend.Info, error] {
+						return func(yield func(backend.Info, error) bool) {
+							yield(backend.Info{}, fail("list", prefix, errors.New("cannot reach the store")))
+						}
 					}
 					gone.swap = func(_ context.Context, key, _ string, _ []byte) (string, error) {
 						return "", fail("swap", key, errors.New("dial https://me:hunter2@store/: connection refused"))
