@@ -1,8 +1,8 @@
 package s3_test
 
 import (
-	"errors"
 	"encoding/pem"
+	"errors"
 	"fmt"
 	"io"
 	"log"
