@@ -20,7 +20,7 @@ import (
 	"github.com/cairnstate/cairn/storage/s3"
 )
 
-// cairn is storage/s3. Tuned, it has two ranges or parts at once, one for each core, and
+// cairn is storage/s3. Tuned, it has three ranges or parts at once, and
 // neither sends nor compares checksums, as the others do not.
 type cairn struct{ backend.Backend }
 
@@ -28,7 +28,7 @@ func openCairn(ctx context.Context, tuned bool) (library, error) {
 	params := url.Values{"endpoint": {endpoint()}}
 	if tuned {
 		params.Set("checksum", "none")
-		params.Set("concurrency", "2")
+		params.Set("concurrency", "3")
 	}
 	b, err := s3.Open(ctx, backend.Root{Scheme: "s3", Authority: bucket, Params: params}, nil)
 	return cairn{b}, err

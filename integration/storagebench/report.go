@@ -23,7 +23,7 @@ figures. What has fewer rounds than others was more than %.1f times slower than 
 
 "As it comes" is the library or program with its defaults; libraries move sixteen small objects at
 once. "Tuned" has ranges or parts of 16 MiB, four at once, and no checksums or payload signatures
-where the client can do without: nobody then checks anything. cairn tuned is `+"`checksum=none&concurrency=2`"+`;
+where the client can do without: nobody then checks anything. cairn tuned is `+"`checksum=none&concurrency=3`"+`;
 as it comes it sends a CRC-32C with every upload, and compares those that the store tells.
 Requests were counted by a proxy, in a run of their own.
 
