@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,11 +26,13 @@ func race(ctx context.Context, c config) error {
 	if err := errors.Join(os.Mkdir(filepath.Join(dir, "data"), 0o755), a.fill(), a.clear()); err != nil {
 		return err
 	}
+	said := conclusion(c.out)
 	out, err := report(c)
 	if err != nil {
 		return err
 	}
 	defer out.Close()
+	defer func() { fmt.Fprint(out, said) }()
 	introduce(out, c)
 	end := time.Now().Add(c.limit)
 	for i, tls := range []bool{false, true} {
@@ -46,6 +49,20 @@ func report(c config) (io.WriteCloser, error) {
 		return os.Stdout, nil
 	}
 	return os.Create(c.out)
+}
+
+// conclusion returns what somebody wrote under the figures of the last run: it is for
+// him to say whether it still holds.
+func conclusion(page string) string {
+	const title = "\n## What this says\n"
+	old, err := os.ReadFile(page)
+	if err != nil {
+		return ""
+	}
+	if at := bytes.Index(old, []byte(title)); at >= 0 {
+		return string(old[at:])
+	}
+	return ""
 }
 
 // transport runs the disciplines against a server.
