@@ -40,7 +40,7 @@ func TestFilesOfADatabase(t *testing.T) {
 			}
 			w := &written{t: t, storage: s, access: access}
 			handles := w.uploads(w.location(1), here, files)
-			if _, err := w.publish(w.location(1), "metadata"); err != nil {
+			if _, err := w.publish(w.location(1), some); err != nil {
 				t.Fatal(err)
 			}
 			w.downloads(w.location(1).ExclusiveDirectory(), here, handles)

@@ -101,13 +101,16 @@ func (w *written) fill(l *storage.CheckpointStorageLocation, scope storage.Check
 	return all
 }
 
+// some is what passes for metadata where nobody looks into it.
+const some = "\x49\x60\x67\x2d" + "metadata"
+
 func (w *written) publish(l *storage.CheckpointStorageLocation, text string) (storage.CompletedCheckpointStorageLocation, error) {
 	s, err := l.CreateMetadataOutputStream(w.t.Context())
 	if err != nil {
 		return nil, err
 	}
 	defer s.Close()
-	if _, err := io.WriteString(s, "\x49\x60\x67\x2d"+text); err != nil {
+	if _, err := io.WriteString(s, text); err != nil {
 		return nil, err
 	}
 	return s.CloseAndFinalizeCheckpoint()
@@ -117,7 +120,7 @@ func (w *written) publish(l *storage.CheckpointStorageLocation, text string) (st
 func (w *written) oneWins(requests int) {
 	w.t.Helper()
 	w.asked("before", 0)
-	if _, err := w.publish(w.location(1), "metadata"); err != nil {
+	if _, err := w.publish(w.location(1), some); err != nil {
 		w.t.Fatal(err)
 	}
 	w.asked("publish", requests)
@@ -125,7 +128,7 @@ func (w *written) oneWins(requests int) {
 	var all errgroup.Group
 	for i := range 8 {
 		all.Go(func() error {
-			_, err := w.publish(w.location(2), fmt.Sprint("metadata of ", i))
+			_, err := w.publish(w.location(2), fmt.Sprint(some, " of ", i))
 			if err == nil {
 				won.Add(1)
 			} else if !errors.Is(err, storage.ErrCheckpointExists) {
@@ -144,7 +147,7 @@ func (w *written) disposes(files, requests int) {
 	w.t.Helper()
 	l := w.location(3)
 	w.fill(l, storage.ExclusiveState, files)
-	completed, err := w.publish(l, "metadata")
+	completed, err := w.publish(l, some)
 	if err != nil {
 		w.t.Fatal(err)
 	}
