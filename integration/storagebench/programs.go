@@ -45,7 +45,7 @@ func clients() []client {
 
 // command returns the process of a turn, or nil if the client does not do that.
 func (c client) command(ctx context.Context, conf config, discipline string, args []string) *exec.Cmd {
-	if c.name == floorKept && discipline != "down-large" {
+	if c.isFloor() && discipline == "stream" || c.name == floorKept && discipline != "down-large" {
 		return nil
 	}
 	if c.args == nil {
