@@ -108,9 +108,10 @@ func TestClaimedNativeSavepointStaysForWhatIsRetained(t *testing.T) {
 	}
 }
 
-// The same at a suspension, if the store keeps what uses the files for whoever goes on
-// elsewhere.
-func TestClaimedNativeSavepointStaysForWhoGoesOn(t *testing.T) {
+// claimedNative has claimed a native savepoint, and another that pushed it out and uses
+// its files, with a store that outlives the coordinator.
+func claimedNative(t *testing.T) *rig {
+	t.Helper()
 	md := savepoint17()
 	native := checkpoint.SavepointProperties(checkpoint.Native, checkpoint.ActionNone, false)
 	md.Properties = &native
@@ -121,7 +122,14 @@ func TestClaimedNativeSavepointStaysForWhoGoesOn(t *testing.T) {
 	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err != nil {
 		t.Fatal(err)
 	}
-	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil) // pushes 17 out, and uses it
+	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil)
+	return r
+}
+
+// The same at a suspension, if the store keeps what uses the files for whoever goes on
+// elsewhere.
+func TestClaimedNativeSavepointStaysForWhoGoesOn(t *testing.T) {
+	r := claimedNative(t)
 	if err := r.Shutdown(t.Context(), completed.Suspended); err != nil {
 		t.Fatal(err)
 	}
@@ -133,18 +141,8 @@ func TestClaimedNativeSavepointStaysForWhoGoesOn(t *testing.T) {
 // A restore that fails before the retained checkpoints were registered leaves a registry
 // that knows nothing. Nothing is taken for unused by it.
 func TestAfterAFailedRestoreNothingIsGivenUp(t *testing.T) {
-	md := savepoint17()
-	native := checkpoint.SavepointProperties(checkpoint.Native, checkpoint.ActionNone, false)
-	md.Properties = &native
-	w := &world{}
-	w.put(t, savepointPath, md)
-	r := newRig(t, w, coordinator.Options{})
-	r.store.survives = true
-	if _, err := r.RestoreSavepoint(t.Context(), settings(coordinator.Claim)); err != nil {
-		t.Fatal(err)
-	}
-	wantGarbage(t, claim(t, r, 30, "s3://bucket/shared/a"), nil, nil) // pushes 17 out, and uses it
-	w.fails = "recover"
+	r := claimedNative(t)
+	r.fails = "recover"
 	if _, err := r.RestoreLatestToAll(t.Context()); !errors.Is(err, errBroken) {
 		t.Fatal(err)
 	}

@@ -45,8 +45,7 @@ func KeyGroupRanges(h *checkpoint.KeyGroupsStateHandle) ([]StateRange, error) {
 		case last[begin] > i: // the bytes are those of the later one
 			ranges[i] = StateRange{begin, 0}
 		default:
-			next, _ := slices.BinarySearch(begins, begin+1)
-			ranges[i] = StateRange{begin, begins[min(next, len(begins)-1)] - begin}
+			ranges[i] = rangeFrom(begin, begins)
 		}
 	}
 	return ranges, nil

@@ -36,9 +36,15 @@ func PartitionRanges(h checkpoint.OperatorStateHandle) ([][]StateRange, error) {
 	ranges := make([][]StateRange, len(h.Partitions()))
 	for i, state := range h.Partitions() {
 		for _, begin := range state.Offsets {
-			next, _ := slices.BinarySearch(begins, begin+1)
-			ranges[i] = append(ranges[i], StateRange{begin, begins[min(next, len(begins)-1)] - begin})
+			ranges[i] = append(ranges[i], rangeFrom(begin, begins))
 		}
 	}
 	return ranges, nil
+}
+
+// rangeFrom returns the range that ends where the next one begins. begins is sorted, and
+// the end of all is among them.
+func rangeFrom(begin int64, begins []int64) StateRange {
+	next, _ := slices.BinarySearch(begins, begin+1)
+	return StateRange{begin, begins[min(next, len(begins)-1)] - begin}
 }

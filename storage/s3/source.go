@@ -37,7 +37,7 @@ func (s source) read(p []byte, offset int64) (int, error) {
 	if n == len(p) {
 		return n, nil
 	}
-	if err == io.EOF { //nolint:errorlint // what wraps it is an error of the source
+	if err == nil || err == io.EOF { //nolint:errorlint // what wraps it is an error of the source
 		err = s.short(offset + int64(n))
 	}
 	return n, &sourceError{err}

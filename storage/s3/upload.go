@@ -14,8 +14,8 @@ import (
 )
 
 // Upload makes the object of what is in r, in several parts at once if it is large.
-// None of it is kept in memory, unless it is small: each part is read once for its checksum, and once
-// more to be sent; that of a file without TLS by the kernel.
+// None of it is kept in memory, unless it is small: each part is read once for its
+// checksum, and once more to be sent; that of a file without TLS by the kernel.
 func (b *Backend) Upload(ctx context.Context, key string, opts *backend.CreateOptions, r io.ReaderAt, size int64) error {
 	calls, err := b.beginWrite(ctx, "upload", key)
 	if err != nil {

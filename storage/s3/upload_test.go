@@ -74,6 +74,7 @@ func TestUploadOfWhatCannotBeRead(t *testing.T) {
 		"short":        {strings.NewReader(strings.Repeat("x", 55)), io.ErrUnexpectedEOF},
 		"a short file": {file, io.ErrUnexpectedEOF},
 		"closed":       {closed, os.ErrClosed},
+		"silent":       {silent{}, io.ErrUnexpectedEOF},
 		"torn":         {failingAt{bytes.NewReader(make([]byte, 99)), 50, torn}, torn},
 	} {
 		for _, checksum := range []string{"crc32c", "signature", "none"} {
@@ -90,6 +91,11 @@ func TestUploadOfWhatCannotBeRead(t *testing.T) {
 	f := newFake(t)
 	check(t, f.open(s3.Options{}).Upload(t.Context(), "k", nil, file, -1), fs.ErrInvalid, "-1")
 }
+
+// silent is a source that breaks its contract: it reads nothing, and says nothing.
+type silent struct{}
+
+func (silent) ReadAt([]byte, int64) (int, error) { return 0, nil }
 
 type failingAt struct {
 	io.ReaderAt

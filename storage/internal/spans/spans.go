@@ -3,7 +3,8 @@
 //
 // What is uploaded is read from several goroutines, for a checksum and then to be
 // sent, and again if a part was lost on its way. How often, nobody outside can know;
-// but how much of it there is, those who count, limit and wait have to.
+// but how much of it there is, those who count, limit and wait have to. And what is
+// downloaded in ranges is there only when none of them is missing.
 package spans
 
 import (
@@ -47,4 +48,24 @@ func (s *Set) Sum() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.sum
+}
+
+// Whole returns how many bytes have come without a gap, from the first on.
+func (s *Set) Whole() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.spans) == 0 || s.spans[0].from > 0 {
+		return 0
+	}
+	return s.spans[0].to
+}
+
+// End returns the end of the last byte that has come.
+func (s *Set) End() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.spans) == 0 {
+		return 0
+	}
+	return s.spans[len(s.spans)-1].to
 }

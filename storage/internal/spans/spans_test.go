@@ -27,8 +27,28 @@ func TestEachByteCountsOnce(t *testing.T) {
 			if got := set.Add(offset, n); got != want || set.Sum() != sum {
 				t.Fatalf("%d bytes at %d are %d new ones of %d, want %d of %d", n, offset, got, set.Sum(), want, sum)
 			}
+			if whole, end := edges(seen[:]); set.Whole() != whole || set.End() != end {
+				t.Fatalf("%d without a gap, the last at %d; want %d and %d", set.Whole(), set.End(), whole, end)
+			}
 		}
 	}
+}
+
+// edges returns how many bytes there are before the first gap, and the end of the last.
+func edges(seen []bool) (whole, end int64) {
+	gap := false
+	for i, here := range seen {
+		switch {
+		case !here:
+			gap = true
+		case !gap:
+			whole = int64(i) + 1
+		}
+		if here {
+			end = int64(i) + 1
+		}
+	}
+	return whole, end
 }
 
 func TestManyMayAdd(t *testing.T) {
