@@ -20,7 +20,7 @@ func rooms() map[string]Room {
 
 		"storage/backend":           {Why: "the contract of five verbs must fit in a stranger's head"},
 		"storage/fs":                backend,
-		"storage/s3":                backend,
+		"storage/s3":                {May: append([]string{"storage/internal/lanes"}, backend.May...), Why: backend.Why},
 		"storage/gcs":               backend,
 		"storage/cdk":               {May: append([]string{"storage/readonly"}, backend.May...), Why: "gocloud's drivers have no door of their own, so the wrapper is what keeps them from writing"},
 		"storage/azure":             {May: append([]string{"storage/cdk", "storage/readonly"}, backend.May...), Why: "it is storage/cdk with the names that Flink has for Azure, and a door of its own"},
@@ -29,6 +29,7 @@ func rooms() map[string]Room {
 		"storage/internal/param":    {Why: "it reads the parameters of a URI, for any backend"},
 		"storage/internal/cause":    {Why: "it shortens the errors of SDKs, for any backend"},
 		"storage/internal/readonly": {May: []string{"storage/backend"}, Why: "it is the last door of any backend that speaks HTTP"},
+		"storage/internal/lanes":    {Why: "a request knows its server, and not what it is a store of"},
 		"storage/internal/spans":    {Why: "how many bytes there are does not depend on whose they are"},
 		"storage/internal/around":   {May: []string{"storage/backend", "storage/internal/spans"}, Why: "it sees the calls of any backend, and does nothing about them itself"},
 		"storage/internal/powers":   {May: []string{"storage/backend"}, Why: "it asks what a wrapper forgot, whichever it is"},

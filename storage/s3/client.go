@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 
+	"github.com/cairnstate/cairn/storage/internal/lanes"
 	"github.com/cairnstate/cairn/storage/internal/param"
 )
 
@@ -22,8 +23,8 @@ type client struct {
 	bucket   string
 
 	mu        sync.Mutex
-	calls     *calls     // guarded by mu; nil until it is made
-	transport *transport // guarded by mu; nil if it is not ours
+	calls     *calls           // guarded by mu; nil until it is made
+	transport *lanes.Transport // guarded by mu; nil if it is not ours
 }
 
 // get returns the calls of the client. A failure is not remembered: the profile
@@ -42,7 +43,7 @@ func (c *client) get(ctx context.Context) (*calls, error) {
 	return made, nil
 }
 
-func (c *client) make(ctx context.Context) (*calls, *transport, error) {
+func (c *client) make(ctx context.Context) (*calls, *lanes.Transport, error) {
 	if given := c.options.Client; given != nil {
 		if c.options.ReadOnly {
 			given = s3.New(given.Options(), guard)

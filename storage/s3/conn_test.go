@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -15,6 +16,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/cairnstate/cairn/storage/internal/lanes"
 )
 
 // pair returns a connection made by dial, and its other end.
@@ -245,5 +248,46 @@ func TestTLSClosesAtOnce(t *testing.T) {
 	near.Close()
 	if err := <-done; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("writing ended with %v", err)
+	}
+}
+
+// A TLS connection is used again, and one that the server closed meanwhile is not,
+// though it has said goodbye.
+func TestTLSConnectionsAreKept(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(w, r.Body)
+	}))
+	var opened atomic.Int32
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	server.StartTLS()
+	defer server.Close()
+	config := server.Client().Transport.(*http.Transport).TLSClientConfig
+	base := &http.Transport{}
+	base.DialContext = direct(nil)
+	base.DialTLSContext = secured(base.DialContext, func() *tls.Config { return config }, time.Minute)
+	transport := lanes.Over(base)
+	defer transport.CloseIdleConnections()
+	for i := range 30 {
+		if i == 20 {
+			server.CloseClientConnections()
+			time.Sleep(20 * time.Millisecond)
+		}
+		body := noise(1 << (i % 10))
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPut, server.URL, bytes.NewReader(body))
+		response, err := transport.RoundTrip(r)
+		if err != nil {
+			t.Fatal(i, err)
+		}
+		if got, err := io.ReadAll(response.Body); err != nil || !bytes.Equal(got, body) {
+			t.Fatalf("%d: got %d bytes of %d, %v", i, len(got), len(body), err)
+		}
+		response.Body.Close()
+	}
+	if opened.Load() != 2 {
+		t.Errorf("%d connections, want one, and another after it was closed", opened.Load())
 	}
 }

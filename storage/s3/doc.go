@@ -49,8 +49,8 @@
 // compares checksums, and the next uploads are not signed with their content; if not
 // they are signed. AWS_REQUEST_CHECKSUM_CALCULATION=when_required means signature.
 // With none nothing is sent and nothing compared: who trusts TLS and what the store
-// computes by itself saves reading each file twice. Over plain HTTP a checksum guards against accidents; who fears people between him
-// and the store uses TLS.
+// computes by itself saves reading each file twice. Over plain HTTP a checksum guards
+// against accidents; who fears people between him and the store uses TLS.
 //
 // What is read is compared with the checksum of the whole object that the store
 // tells, unless it is so large that it is read in ranges.

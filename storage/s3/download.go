@@ -29,6 +29,9 @@ func (b *Backend) Download(ctx context.Context, key string, opts *backend.OpenOp
 		r.end, r.sums = stop, nil
 	}
 	turn := &sync.Mutex{}
+	if stop == end {
+		return r.info, b.writeAt(r, &section{w: w, turn: turn})
+	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(b.options.Concurrency)
 	group.Go(func() error { return b.writeAt(r, &section{w: w, turn: turn}) })

@@ -8,6 +8,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 )
 
@@ -53,6 +54,14 @@ func named(config *tls.Config, address string) *tls.Config {
 	}
 	config.DynamicRecordSizingDisabled = true // small records are for those who wait for the first of them
 	return config
+}
+
+// SyscallConn returns the connection below TLS, if it is the system's.
+func (c *secureConn) SyscallConn() (syscall.RawConn, error) {
+	if under, ok := c.under.Conn.(syscall.Conn); ok {
+		return under.SyscallConn()
+	}
+	return nil, errors.ErrUnsupported
 }
 
 // Write sends p.

@@ -9,16 +9,15 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/cairnstate/cairn/storage/internal/lanes"
 	"github.com/cairnstate/cairn/storage/internal/param"
 	"github.com/cairnstate/cairn/storage/internal/readonly"
 )
 
-type transport = http.Transport
-
 // ownTransport makes the config use a transport that we can close, unless the
 // caller brought one. It keeps what the SDK made of AWS_CA_BUNDLE.
-func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, error) {
-	var own *transport
+func ownTransport(cfg *aws.Config, caFile string, connections int) (*lanes.Transport, error) {
+	var own *http.Transport
 	switch given := cfg.HTTPClient.(type) {
 	case nil:
 		own = awshttp.NewBuildableClient().GetTransport()
@@ -42,13 +41,14 @@ func ownTransport(cfg *aws.Config, caFile string, connections int) (*transport, 
 	// With HTTP/2 one connection would carry everything, one frame after the other.
 	own.ForceAttemptHTTP2, own.Protocols = false, new(http.Protocols)
 	own.Protocols.SetHTTP1(true)
-	cfg.HTTPClient = &http.Client{Transport: own, CheckRedirect: noRedirect}
-	return own, nil
+	made := lanes.Over(own)
+	cfg.HTTPClient = &http.Client{Transport: made, CheckRedirect: noRedirect}
+	return made, nil
 }
 
 // trustFile adds the certificates of the file to those of the system, which sign a
 // server's.
-func trustFile(own *transport, name string) error {
+func trustFile(own *http.Transport, name string) error {
 	roots, err := param.ReadRoots("ca-file", name)
 	if roots == nil || err != nil {
 		return err
