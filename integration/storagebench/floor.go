@@ -29,23 +29,24 @@ import (
 // unchecked. Nobody who moves data can be faster, or take less CPU, by more than its
 // distance to him. The bucket is open to everybody, so that nothing need be signed. If
 // it keeps, it also makes a file of what it gets, as a download is to, by moving it
-// there within the kernel if that can be.
+// there within the kernel if that can be. If it signs, see signed.
 type floor struct {
 	host  string
 	tls   *tls.Config
 	lanes int
 	keeps bool
+	signs bool
 }
 
 const floorPart = 16 << 20
 
-func openFloor(keeps bool) (library, error) {
+func openFloor(name string) (library, error) {
 	u, err := url.Parse(endpoint())
 	if err != nil {
 		return nil, err
 	}
-	f := floor{host: u.Host, lanes: 4, keeps: keeps}
-	if keeps {
+	f := floor{host: u.Host, lanes: 4, keeps: name == floorKept, signs: name == floorSigned}
+	if f.keeps {
 		f.lanes = 2 // more of them wait for each other at the file
 	}
 	if u.Scheme == "https" {
@@ -333,9 +334,6 @@ func (f floor) small(names []string, do func(l *lane, name string) error) error 
 				if err := do(l, names[i]); err != nil {
 					return err
 				}
-				if _, err := l.answer(); err != nil {
-					return err
-				}
 			}
 		})
 	}
@@ -345,17 +343,29 @@ func (f floor) small(names []string, do func(l *lane, name string) error) error 
 // many does a discipline of small objects.
 func (f floor) many(discipline string, args []string) error {
 	if discipline == "down-small" {
+		if f.signs {
+			return newSigned(f).downSmall(args[0], args[1], args[2:])
+		}
 		return f.downSmall(args[0], args[2:])
 	}
 	names, err := listFolder(args[0])
 	if err != nil {
 		return err
 	}
+	if f.signs {
+		return newSigned(f).upSmall(args[0], args[1], names)
+	}
 	return f.upSmall(args[0], args[1], names)
 }
 
 func (f floor) downSmall(prefix string, names []string) error {
-	return f.small(names, func(l *lane, name string) error { return l.ask("GET", path(prefix+"/"+name), nil, 0) })
+	return f.small(names, func(l *lane, name string) error {
+		if err := l.ask("GET", path(prefix+"/"+name), nil, 0); err != nil {
+			return err
+		}
+		_, err := l.answer()
+		return err
+	})
 }
 
 func (f floor) upSmall(folder, prefix string, names []string) error {
@@ -367,6 +377,10 @@ func (f floor) upSmall(folder, prefix string, names []string) error {
 		return err
 	}
 	return f.small(names, func(l *lane, name string) error {
-		return l.ask("PUT", path(prefix+"/"+name), bytes.NewReader(content), int64(len(content)))
+		if err := l.ask("PUT", path(prefix+"/"+name), bytes.NewReader(content), int64(len(content))); err != nil {
+			return err
+		}
+		_, err := l.answer()
+		return err
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -23,10 +24,27 @@ func (c client) String() string {
 	return c.name
 }
 
-// floorKept is a floor that keeps what it gets.
-const floorKept = "floor, kept"
+// The floors that do a part of a client's work: keep what they get, of a large object,
+// and sign their requests, and keep what they get, of small ones.
+const (
+	floorKept   = "floor, kept"
+	floorSigned = "floor, signed"
+)
 
-func (c client) isFloor() bool { return c.name == "floor" || c.name == floorKept }
+func (c client) isFloor() bool { return slices.Contains(floors(), c.name) }
+
+func floors() []string { return []string{"floor", floorKept, floorSigned} }
+
+// reaches says whether the floor is one of the discipline.
+func (c client) reaches(discipline string) bool {
+	switch c.name {
+	case floorKept:
+		return discipline == "down-large"
+	case floorSigned:
+		return strings.HasSuffix(discipline, "-small")
+	}
+	return discipline != "stream"
+}
 
 // clients are all, ours first.
 func clients() []client {
@@ -36,7 +54,7 @@ func clients() []client {
 			all = append(all, client{name: name, tuned: tuned})
 		}
 		if tuned {
-			all = append(all, client{name: "floor", tuned: true}, client{name: floorKept, tuned: true})
+			all = append(all, client{name: "floor", tuned: true}, client{name: floorKept, tuned: true}, client{name: floorSigned, tuned: true})
 		}
 		all = append(all, client{name: "rclone", tuned: tuned, args: rclone}, client{name: "mc", tuned: tuned, args: mc})
 	}
@@ -45,7 +63,7 @@ func clients() []client {
 
 // command returns the process of a turn, or nil if the client does not do that.
 func (c client) command(ctx context.Context, conf config, discipline string, args []string) *exec.Cmd {
-	if c.isFloor() && discipline == "stream" || c.name == floorKept && discipline != "down-large" {
+	if c.isFloor() && !c.reaches(discipline) {
 		return nil
 	}
 	if c.args == nil {

@@ -30,7 +30,9 @@ Requests were counted by a proxy, in a run of their own.
 "floor" is no client. It has the server send and lets the kernel throw away what comes, and it sends
 out of the page cache, four or sixteen at once, unsigned and unchecked: what it takes is the server's
 and the kernel's, and no client can do with less. "floor, kept" makes a file of what it gets, as a
-download is to, without copying it into its own memory where there is no TLS.
+download is to, without copying it into its own memory where there is no TLS. "floor, signed" does
+with small objects what every client must: it signs each request, makes a file of each object and
+an object of each file, and checks nothing.
 
 On %d cores (%s), %s: large is %s, small are %d of %s; at most %s, %v in all.
 `, c.drop, runtime.NumCPU(), runtime.Version(), time.Now().Format(time.DateOnly), size(c.large), c.count, size(c.small), plural(c.rounds, "round"), c.limit)
@@ -78,7 +80,7 @@ func compare(out io.Writer, results []*result, tuned bool) {
 	}
 	fmt.Fprintf(out, "All %s: cairn is %.2f times as fast as the fastest other (%s), with %.2f of the CPU of the leanest (%s).\n",
 		how, fastest.median(wall)/ours.median(wall), fastest.name, ours.median(cpu)/leanest.median(cpu), leanest.name)
-	for _, name := range []string{"floor", floorKept} {
+	for _, name := range floors() {
 		if bound := pick(results, func(r *result) bool { return r.name == name }, wall); bound != nil {
 			fmt.Fprintf(out, "What none can do without (%s): %.2f times as fast as that other, with %.2f of that CPU; %.2f times as fast as cairn.\n",
 				name, fastest.median(wall)/bound.median(wall), bound.median(cpu)/leanest.median(cpu), ours.median(wall)/bound.median(wall))

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // atOnce is how many small objects each library is asked for at once. They have no
@@ -36,8 +38,8 @@ func open(ctx context.Context, name string, tuned bool) (library, error) {
 		return openManager(ctx, tuned)
 	case "s3blob":
 		return openBlob(ctx, tuned)
-	case "floor", floorKept:
-		return openFloor(name == floorKept)
+	case "floor", floorKept, floorSigned:
+		return openFloor(name)
 	}
 	return nil, fmt.Errorf("no library %q", name)
 }
@@ -88,29 +90,25 @@ func listFolder(dir string) ([]string, error) {
 	return names, err
 }
 
-// many does something with each name, some at once, until the first error.
+// many does something with each name, some at once, until the first error. Whoever is
+// done takes the next, so that nobody need be woken for it.
 func many(ctx context.Context, names []string, do func(context.Context, string) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	next := make(chan string)
-	var done sync.WaitGroup
+	group, ctx := errgroup.WithContext(ctx)
+	var next atomic.Int64
 	for range atOnce {
-		done.Go(func() {
-			for name := range next {
-				if err := do(ctx, name); err != nil {
-					cancel(err)
+		group.Go(func() error {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(names) || ctx.Err() != nil {
+					return nil
+				}
+				if err := do(ctx, names[i]); err != nil {
+					return err
 				}
 			}
 		})
 	}
-	for _, name := range names {
-		if ctx.Err() == nil {
-			next <- name
-		}
-	}
-	close(next)
-	done.Wait()
-	return context.Cause(ctx)
+	return group.Wait()
 }
 
 // trust returns a configuration that trusts the certificate in the file.
