@@ -541,6 +541,18 @@ func TestTheRestIsTheBases(t *testing.T) {
 	}
 }
 
+// The old way to end a request still ends it.
+func TestCancelOfOld(t *testing.T) {
+	server := serveRaw(t, func(_ int, _ net.Conn, in *bufio.Reader) { _, _ = io.Copy(io.Discard, in) })
+	r := newRequest(context.Background(), t, http.MethodGet, server.url(), nil)
+	cancel := make(chan struct{})
+	r.Cancel = cancel //nolint:staticcheck // that is what it is about
+	time.AfterFunc(20*time.Millisecond, func() { close(cancel) })
+	if got := outcomeOf(t, over(t), r); !got.Failed {
+		t.Errorf("%+v", got)
+	}
+}
+
 // What would be read as another request is not sent.
 func TestNothingIsSmuggled(t *testing.T) {
 	var sent atomic.Int32

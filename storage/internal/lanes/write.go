@@ -22,6 +22,9 @@ func isPlain(r *http.Request) bool {
 	if r.Close || r.Trailer != nil || r.TransferEncoding != nil || httptrace.ContextClientTrace(r.Context()) != nil {
 		return false
 	}
+	if r.Cancel != nil { //nolint:staticcheck // it is old, and others may still use it
+		return false
+	}
 	if hasBody(r) && r.ContentLength <= 0 { // of unknown length
 		return false
 	}
