@@ -8,8 +8,8 @@
 // one only while a large body goes out, so that an answer that does not wait for its
 // end is heard.
 //
-// How a request is written and how an answer is read is net/http's, and so are all
-// requests that are not plain ones: see [Over].
+// How an answer is read is net/http's, a request looks as if net/http had written it,
+// and it does write all requests that are not plain ones: see [Over].
 package lanes
 
 import (
@@ -33,10 +33,10 @@ type server struct{ scheme, host string }
 
 // Over returns a transport that dials as the base does, keeps as many connections
 // for each host, for as long, and reads and writes as much of them at once. What it
-// does not do, it leaves to the base: whatever goes through a proxy, is traced,
-// or upgraded, and all requests of a base that makes one connection for
-// each, bounds the time to the head of an answer, or has no dialer for the scheme.
-// The base must not be changed any more.
+// does not do, it leaves to the base: a request that goes through a proxy, is traced
+// or upgraded, has a body of unknown length, or has something wrong with it; and all
+// requests of a base that makes a connection for each, bounds the time to the head of
+// an answer, or has no dialer for the scheme. The base must not be changed any more.
 func Over(base *http.Transport) *Transport {
 	return &Transport{base: base, pools: map[server]*pool{}}
 }
