@@ -29,12 +29,13 @@ func (b *Backend) Download(ctx context.Context, key string, opts *backend.OpenOp
 		r.end, r.sums = stop, nil
 	}
 	turn := &sync.Mutex{}
-	if stop == end {
-		return r.info, b.writeAt(r, &section{w: w, turn: turn})
+	first := &section{w: w, turn: turn}
+	if stop == end { // and there is no rest
+		return r.info, b.writeAt(r, first)
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(b.options.Concurrency)
-	group.Go(func() error { return b.writeAt(r, &section{w: w, turn: turn}) })
+	group.Go(func() error { return b.writeAt(r, first) })
 	for size := b.rangeSize(end - stop); stop < end; stop += size {
 		offset, length := stop, min(size, end-stop)
 		group.Go(func() error {
